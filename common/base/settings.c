@@ -1,0 +1,397 @@
+/*
+ * The configuration file: see settings.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "common/base/settings.h"
+
+#include <errno.h>
+#include <libconfig.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/paths.h"
+#include "common/base/units.h"
+
+struct config {
+	config_t file;
+	char *path; /* NULL: no file, defaults only */
+	char *folder;
+};
+
+static const char *const sections[] = { "account", "smarthost", "filter", "deliver", "relay",
+	NULL };
+static const char *const secrets[] = { "password", "client-secret", "token", NULL };
+
+void config_close(struct config *config)
+{
+	if (!config)
+		return;
+	config_destroy(&config->file);
+	free(config->path);
+	free(config->folder);
+	free(config);
+}
+
+void config_close_at(struct config **config)
+{
+	config_close(*config);
+	*config = NULL;
+}
+
+const char *config_path(const struct config *config)
+{
+	return config->path;
+}
+
+const char *config_folder(const struct config *config)
+{
+	return config->folder;
+}
+
+static bool in_list(const char *const *list, const char *name)
+{
+	for (; *list; list++) {
+		if (strcmp(*list, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Finds a secret anywhere below; the setting, or NULL. Depth is bounded by the file's. */
+static const config_setting_t *find_secret(const config_setting_t *group)
+{
+	int count = config_setting_length(group);
+
+	for (int i = 0; i < count; i++) {
+		const config_setting_t *one = config_setting_get_elem(group, (unsigned)i);
+		const config_setting_t *below = NULL;
+
+		if (config_setting_name(one) && in_list(secrets, config_setting_name(one)))
+			return one;
+		if (config_setting_is_group(one))
+			below = find_secret(one);
+		if (below)
+			return below;
+	}
+	return NULL;
+}
+
+static int at_line(const struct config *config, const config_setting_t *setting,
+	struct fault *why, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static int at_line(const struct config *config, const config_setting_t *setting,
+	struct fault *why, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fault_setv(why, FAULT_CONFIG, format, args);
+	va_end(args);
+	return fault_prefix(why, "%s:%u", config->path, config_setting_source_line(setting));
+}
+
+static int check_file(const struct config *config, const struct stat *st, struct fault *why)
+{
+	const config_setting_t *top = config_root_setting(&config->file);
+	const config_setting_t *secret = find_secret(top);
+	int count = config_setting_length(top);
+
+	if (secret && (st->st_mode & 077) != 0)
+		return at_line(config, secret, why,
+			"%s in a file that others can read (mode %03o): chmod 600 it",
+			config_setting_name(secret), (unsigned)(st->st_mode & 0777));
+	for (int i = 0; i < count; i++) {
+		const config_setting_t *one = config_setting_get_elem(top, (unsigned)i);
+
+		if (!in_list(sections, config_setting_name(one)))
+			return at_line(config, one, why, "unknown section \"%s\"",
+				config_setting_name(one));
+		if (!config_setting_is_group(one))
+			return at_line(config, one, why, "\"%s\" must be a group { ... }",
+				config_setting_name(one));
+	}
+	return 0;
+}
+
+/* The first default file that exists; NULL when there is none. */
+static char *find_file(struct fault *why)
+{
+	AUTO_FREE char *folder = paths_config(why);
+	char *path = folder ? paths_join(folder, "config") : NULL;
+
+	if (path && access(path, F_OK) == 0)
+		return path;
+	free(path);
+	return access("/etc/mailrail/config", F_OK) == 0 ? mem_text("/etc/mailrail/config") : NULL;
+}
+
+static char *folder_of(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	if (!path)
+		return paths_config(NULL);
+	if (!slash)
+		return mem_text(".");
+	return slice_copy(slice_of(path, slash == path ? 1 : (size_t)(slash - path)));
+}
+
+static int read_file(struct config *config, struct fault *why)
+{
+	FILE *file = fopen(config->path, "re");
+	struct stat st;
+	int result = 0;
+
+	if (!file)
+		return fault_set(why, FAULT_CONFIG, "open %s: %s", config->path, strerror(errno));
+	if (fstat(fileno(file), &st) < 0)
+		result = fault_set(why, FAULT_TEMP, "stat %s: %s", config->path, strerror(errno));
+	else if (!config_read(&config->file, file))
+		result = fault_set(why, FAULT_CONFIG, "%s:%d: %s", config->path,
+			config_error_line(&config->file), config_error_text(&config->file));
+	else
+		result = check_file(config, &st, why);
+	fclose(file);
+	return result;
+}
+
+int config_open(const char *path, struct config **out, struct fault *why)
+{
+	AUTO_CONFIG *config = mem_zero(1, sizeof(*config));
+
+	config_init(&config->file);
+	config->path = path ? mem_text(path) : find_file(why);
+	config->folder = folder_of(config->path);
+	if (config->path && read_file(config, why) < 0)
+		return -1;
+	*out = config;
+	config = NULL;
+	return 0;
+}
+
+static const config_setting_t *find_group(const struct config *config, const char *section,
+	const char *name)
+{
+	const config_setting_t *group = config_lookup(&config->file, section);
+
+	if (group && name)
+		group = config_setting_get_member(group, name);
+	return group;
+}
+
+int config_names(const struct config *config, const char *section, struct strings *out,
+	struct fault *why)
+{
+	const config_setting_t *group = find_group(config, section, NULL);
+	int count = group ? config_setting_length(group) : 0;
+
+	for (int i = 0; i < count; i++) {
+		const config_setting_t *one = config_setting_get_elem(group, (unsigned)i);
+
+		if (!config_setting_is_group(one))
+			return at_line(config, one, why, "\"%s\" must be a group { ... }",
+				config_setting_name(one));
+		strings_add(out, slice_text(config_setting_name(one)));
+	}
+	return 0;
+}
+
+void config_place(const struct config *config, const char *section, const char *name,
+	struct buf *out)
+{
+	const config_setting_t *group = find_group(config, section, name);
+
+	if (group)
+		buf_addf(out, "%s:%u", config->path, config_setting_source_line(group));
+	else
+		buf_add_text(out, config->path ? config->path : "no configuration file");
+}
+
+bool config_sets(const struct config *config, const char *section, const char *name,
+	const char *setting)
+{
+	const config_setting_t *group = find_group(config, section, name);
+
+	return group && config_setting_get_member(group, setting) != NULL;
+}
+
+/* Index of text in "a|b|c", or -1. */
+static int choice_index(const char *choices, const char *text)
+{
+	struct slice rest = slice_text(choices);
+	struct slice one;
+
+	for (int i = 0; slice_cut(&rest, '|', &one); i++) {
+		if (slice_is(one, text))
+			return i;
+	}
+	return -1;
+}
+
+static char *resolve_path(const struct config *config, const char *text)
+{
+	if (text[0] == '~')
+		return paths_expand(text);
+	if (text[0] == '/' || !config->folder)
+		return mem_text(text);
+	return paths_join(config->folder, text);
+}
+
+/* Stores a value that was written as text; false when it does not fit the row. */
+static bool store_text(const struct config *config, const struct setting *row, const char *text,
+	void *member)
+{
+	switch (row->kind) {
+	case SETTING_TEXT:
+		*(char **)member = mem_text(text);
+		return true;
+	case SETTING_PATH:
+		*(char **)member = resolve_path(config, text);
+		return *(char **)member != NULL;
+	case SETTING_TIME:
+		return units_time(slice_text(text), member);
+	case SETTING_BYTES:
+		return units_bytes(slice_text(text), member);
+	case SETTING_LIST:
+		strings_add(member, slice_text(text));
+		return true;
+	case SETTING_CHOICE:
+		*(int *)member = choice_index(row->choices, text);
+		return *(int *)member >= 0;
+	case SETTING_BOOL:
+	case SETTING_NUMBER:
+		break;
+	}
+	return false;
+}
+
+static void store_default(const struct config *config, const struct setting *row, void *member)
+{
+	struct slice rest;
+	struct slice word;
+
+	if (!row->fallback)
+		return;
+	if (row->kind == SETTING_BOOL) {
+		*(bool *)member = strcmp(row->fallback, "true") == 0;
+	} else if (row->kind == SETTING_NUMBER) {
+		*(long *)member = strtol(row->fallback, NULL, 10);
+	} else if (row->kind == SETTING_LIST) {
+		rest = slice_text(row->fallback);
+		while (slice_cut(&rest, ' ', &word)) {
+			if (word.len > 0)
+				strings_add(member, word);
+		}
+	} else {
+		store_text(config, row, row->fallback, member);
+	}
+}
+
+static const char *expected(const struct setting *row)
+{
+	static const char *const texts[] = {
+		[SETTING_TEXT] = "a text in quotes",
+		[SETTING_PATH] = "a path in quotes",
+		[SETTING_BOOL] = "true or false",
+		[SETTING_NUMBER] = "a whole number",
+		[SETTING_TIME] = "a time in quotes, as \"60s\", \"5m\" or \"2d\"",
+		[SETTING_BYTES] = "a size in quotes, as \"512K\" or \"10G\"",
+		[SETTING_LIST] = "a list [ \"a\", \"b\" ] of texts",
+	};
+
+	return row->kind == SETTING_CHOICE ? row->choices : texts[row->kind];
+}
+
+static bool store_list(const struct config *config, const struct setting *row,
+	const config_setting_t *value, void *member)
+{
+	int count = config_setting_length(value);
+
+	for (int i = 0; i < count; i++) {
+		const char *text = config_setting_get_string_elem(value, i);
+
+		if (!text || !store_text(config, row, text, member))
+			return false;
+	}
+	return true;
+}
+
+static int store_value(const struct config *config, const struct setting *row,
+	const config_setting_t *value, void *member, struct fault *why)
+{
+	bool fits = false;
+	int type = config_setting_type(value);
+
+	if (row->kind == SETTING_BOOL && type == CONFIG_TYPE_BOOL) {
+		*(bool *)member = config_setting_get_bool(value) != 0;
+		fits = true;
+	} else if (row->kind == SETTING_NUMBER && type == CONFIG_TYPE_INT) {
+		*(long *)member = config_setting_get_int(value);
+		if (*(long *)member < row->low || *(long *)member > row->high)
+			return at_line(config, value, why, "%s must lie between %ld and %ld",
+				row->name, row->low, row->high);
+		fits = true;
+	} else if (row->kind == SETTING_LIST &&
+		   (type == CONFIG_TYPE_ARRAY || type == CONFIG_TYPE_LIST)) {
+		fits = store_list(config, row, value, member);
+	} else if (type == CONFIG_TYPE_STRING) {
+		fits = store_text(config, row, config_setting_get_string(value), member);
+	}
+	if (!fits)
+		return at_line(config, value, why, "%s: expected %s", row->name, expected(row));
+	return 0;
+}
+
+static const struct setting *find_row(const struct setting *rows, const char *name)
+{
+	for (; rows->name; rows++) {
+		if (strcmp(rows->name, name) == 0)
+			return rows;
+	}
+	return NULL;
+}
+
+int settings_read(const struct config *config, const char *section, const char *name,
+	const struct setting *rows, size_t size, void *values, struct fault *why)
+{
+	const config_setting_t *group = find_group(config, section, name);
+	int count = group ? config_setting_length(group) : 0;
+
+	memset(values, 0, size);
+	for (int i = 0; i < count; i++) {
+		const config_setting_t *one = config_setting_get_elem(group, (unsigned)i);
+		const struct setting *row = find_row(rows, config_setting_name(one));
+
+		if (!row)
+			return at_line(config, one, why, "unknown setting \"%s\" in %s%s%s",
+				config_setting_name(one), section, name ? "." : "", name ? name : "");
+		if (store_value(config, row, one, (char *)values + row->offset, why) < 0)
+			return -1;
+	}
+	for (; rows->name; rows++) {
+		if (group && config_setting_get_member(group, rows->name))
+			continue;
+		if (rows->required && group)
+			return at_line(config, group, why, "%s%s%s has no %s", section,
+				name ? "." : "", name ? name : "", rows->name);
+		if (rows->required)
+			return fault_set(why, FAULT_CONFIG, "%s: no section %s%s%s",
+				config->path ? config->path : "no configuration file", section,
+				name ? "." : "", name ? name : "");
+		store_default(config, rows, (char *)values + rows->offset);
+	}
+	return 0;
+}
+
+void settings_free(const struct setting *rows, void *values)
+{
+	for (; rows->name; rows++) {
+		void *member = (char *)values + rows->offset;
+
+		if (rows->kind == SETTING_TEXT || rows->kind == SETTING_PATH)
+			mem_free_at(member);
+		else if (rows->kind == SETTING_LIST)
+			strings_free(member);
+	}
+}
