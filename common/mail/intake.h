@@ -1,0 +1,50 @@
+/*
+ * What comes in on a descriptor: a stream, one plain message, or an mbox; the same events
+ * for all three.
+ *
+ * The first bytes decide (DESIGN section 3): the stream's magic means a stream, all else is
+ * one plain message, whose leading From_ line is its envelope. An mbox is read only when
+ * asked for. Empty input is a fault (FAULT_TEMP), never an empty message.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef COMMON_MAIL_INTAKE_H
+#define COMMON_MAIL_INTAKE_H
+
+#include "common/mail/stream.h"
+
+enum intake_mode {
+	INTAKE_AUTO,    /* stream or one plain message */
+	INTAKE_MESSAGE, /* one plain message whatever its first bytes (--message) */
+	INTAKE_MBOX,    /* mboxrd: From_ lines part messages, ">From " is unquoted once */
+};
+
+struct intake;
+
+/* `fd` and `name` (for sentences) are borrowed. Reads nothing yet. */
+struct intake *intake_open(int fd, const char *name, enum intake_mode mode);
+void intake_close(struct intake *in);
+#define AUTO_INTAKE __attribute__((cleanup(intake_close_at))) struct intake
+void intake_close_at(struct intake **in);
+
+/*
+ * The next event, waiting until the deadline (clock_tick milliseconds; CLOCK_NEVER).
+ * 1: *event; 2: the deadline came first; 0: nothing more after DONE or ABORT;
+ * -1: malformed or unreadable input, FAULT_TEMP (a message that was open is lost to us:
+ * drop it).
+ *
+ * A plain message or an mbox gives FRAME (without id; mail_from from the From_ line),
+ * BYTES..., END for each, then DONE; no PREAMBLE. Input that ends before its last line
+ * gives CUT for the open message, then ABORT.
+ */
+int intake_next(struct intake *in, int64_t deadline, struct stream_event *event,
+	struct fault *why);
+
+/* Known after the first event. */
+bool intake_is_stream(const struct intake *in);
+
+/* The descriptor, and whether bytes are waiting in our buffer (then do not poll). */
+int intake_fd(const struct intake *in);
+bool intake_buffered(const struct intake *in);
+
+#endif

@@ -1,0 +1,4 @@
+/*
+ * SPDX-License-Identifier: ISC
+ */
+typedef int mail_marker;

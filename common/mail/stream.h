@@ -1,0 +1,102 @@
+/*
+ * mailrail-stream(5): the wire format, without descriptors.
+ *
+ *	stream    = preamble *( message / flush ) ( done / abort )
+ *	preamble  = "%mailrail-stream 1" LF *field LF
+ *	message   = "message" LF *field LF *chunk ( end / cut )
+ *	field     = name ": " value LF           ; value: bytes below 0x20, 0x7f and "%" as %XX
+ *	chunk     = "bytes " 1*DIGIT LF *OCTET LF
+ *	end       = "end ok " 1*DIGIT LF         ; sum of the chunks
+ *	cut       = "end abort " reason LF       ; the source broke off: drop what came
+ *	flush     = "flush" LF                   ; nothing more for now: commit what you have
+ *	done      = "done " 1*DIGIT LF           ; messages (variants count as one)
+ *	abort     = "abort " reason LF
+ *
+ * The first line holds no colon and begins with "%": it is no header field. Bytes of a
+ * message are never escaped or changed. A field may stand more than once where its
+ * meaning is a list (rcpt-to, action). `actions: N` stands before N `action` fields.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef COMMON_MAIL_STREAM_H
+#define COMMON_MAIL_STREAM_H
+
+#include <stdint.h>
+
+#include "common/base/fault.h"
+#include "common/mail/frame.h"
+
+#define STREAM_MAGIC "%mailrail-stream 1\n"
+
+/* LIMIT: one chunk; LIMIT: one line of a block (an action may carry a long text). */
+enum { STREAM_CHUNK_MAX = 1 << 20, STREAM_LINE_MAX = 1 << 20 };
+/* LIMIT: the lines of one block together, so that a block cannot eat the memory. */
+enum { STREAM_BLOCK_MAX = 4 << 20 };
+
+enum receipts_way { RECEIPTS_NONE, RECEIPTS_STDOUT, RECEIPTS_UNIX };
+
+struct preamble {
+	struct buf program;    /* "mr-fetch 0.1.0" */
+	enum receipts_way way; /* "receipts: stdout" / "receipts: unix PATH NONCE" / no line */
+	struct buf path;       /* of the socket */
+	struct buf nonce;
+	struct strings others; /* unknown fields: passed on */
+};
+
+void preamble_clear(struct preamble *p);
+
+/* ---- writing: each adds to *out; nothing can fail ---- */
+
+void stream_put_preamble(struct buf *out, const struct preamble *p);
+void stream_put_frame(struct buf *out, const struct frame *f);
+void stream_put_bytes(struct buf *out, struct slice bytes); /* any length, cut into chunks */
+void stream_put_end(struct buf *out, uint64_t size);
+void stream_put_cut(struct buf *out, const char *reason);
+void stream_put_flush(struct buf *out);
+void stream_put_done(struct buf *out, uint64_t count);
+void stream_put_abort(struct buf *out, const char *reason);
+
+/* ---- reading: a push parser ---- */
+
+enum stream_kind {
+	STREAM_MORE,     /* *in is used up: give more bytes */
+	STREAM_PREAMBLE, /* event.preamble */
+	STREAM_FRAME,    /* event.frame: a message begins */
+	STREAM_BYTES,    /* event.bytes: some of its bytes, borrowed from *in */
+	STREAM_END,      /* whole; event.size */
+	STREAM_CUT,      /* drop what came; event.reason */
+	STREAM_FLUSH,
+	STREAM_DONE,  /* event.size messages; nothing may follow */
+	STREAM_ABORT, /* event.reason; nothing may follow */
+};
+
+struct stream_event {
+	enum stream_kind kind;
+	const struct preamble *preamble; /* borrowed from the parser */
+	struct frame *frame;             /* borrowed; valid and changeable until the next frame */
+	struct slice bytes;
+	uint64_t size;
+	struct slice reason; /* decoded; borrowed until the next call */
+};
+
+struct stream_parser;
+
+struct stream_parser *stream_parser_new(void);
+void stream_parser_free(struct stream_parser *p);
+
+/*
+ * Takes what it needs off *in and reports one event. 0, or -1 when the stream is
+ * malformed (FAULT_TEMP: a program of the pipe is broken; nothing of the open message may
+ * be stored). Wrong counts (bytes, actions, messages) are malformed.
+ */
+int stream_next(struct stream_parser *p, struct slice *in, struct stream_event *event,
+	struct fault *why);
+
+/* True between STREAM_FRAME and its end: if the input ends here, the message was cut. */
+bool stream_in_message(const struct stream_parser *p);
+
+/* Value encoding of fields and reasons; also a space when `word` (ids in receipts). */
+void stream_encode(struct buf *out, struct slice value, bool word);
+void stream_decode(struct buf *out, struct slice value);
+
+#endif

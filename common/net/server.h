@@ -1,0 +1,42 @@
+/*
+ * A server as the configuration describes it: the rows that accounts and smart hosts share.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef COMMON_NET_SERVER_H
+#define COMMON_NET_SERVER_H
+
+#include "common/base/settings.h"
+#include "common/net/wire.h"
+
+struct server {
+	char *host;
+	long port; /* 0: by protocol and tls */
+	int tls;   /* enum wire_tls */
+	char *ca_file;
+	char *user;             /* NULL: no login */
+	char *password_command; /* run by /bin/sh -c, stdin closed, 60 s */
+	char *password;
+	char *token_command; /* prints an OAuth2 access token: XOAUTH2, OAUTHBEARER */
+	struct strings auth; /* mechanisms allowed, in order; empty: the default order */
+	int64_t timeout;     /* milliseconds */
+};
+
+/* Rows for a struct `type` that has `struct server member`. */
+#define SERVER_SETTINGS(type, member)                                                       \
+	{ .name = "host", .kind = SETTING_TEXT, .offset = offsetof(struct type, member.host),   \
+		.required = true, .help = "name or address of the server" },                    \
+	SETTING_RANGE(type, member.port, "port", 1, 65535, "0", "default by protocol and tls"), \
+	SETTING_CHOOSE(type, member.tls, "tls", "implicit|starttls|none", "implicit",           \
+		"how the connection is protected"),                                             \
+	SETTING(type, member.ca_file, "ca-file", PATH, NULL, "certificates to trust instead of the system's"), \
+	SETTING(type, member.user, "user", TEXT, NULL, "login name"),                           \
+	SETTING(type, member.password_command, "password-command", TEXT, NULL,                  \
+		"shell command whose first output line is the password"),                       \
+	SETTING(type, member.password, "password", TEXT, NULL, "the password itself"),          \
+	SETTING(type, member.token_command, "token-command", TEXT, NULL,                        \
+		"shell command that prints an OAuth2 access token"),                            \
+	SETTING(type, member.auth, "auth", LIST, NULL, "SASL mechanisms allowed, in order"),    \
+	SETTING(type, member.timeout, "timeout", TIME, "60s", "give up after so long without a byte")
+
+#endif
