@@ -19,6 +19,8 @@
 #	bail_out TEXT                 stops all of prove: this machine cannot run the tests
 #	wait_for SECONDS CONDITION    polls until CONDITION holds; 1 when the time is over
 #	spawn NAME COMMAND...         in the background, output to $TEST_HOME/NAME.log; PID
+#	adopt PID                     ends with the test, like what was spawned
+#	end_pid PID                   ends it now
 #	at_exit COMMAND               shell text to run when the test ends, last one first
 #	free_port VARIABLE...         sets each to a TCP port nobody listens on
 #	done_testing                  the plan; the last line of every test
@@ -186,6 +188,12 @@ spawn() {
 # A daemon that put itself in the background, known by its pid file, is ended like our own.
 adopt() {
 	echo "$1 $(tap_started "$1")" >>"$TEST_HOME/pids"
+}
+
+# end_pid PID: SIGTERM, after five seconds SIGKILL, returns when it is gone. A zombie is gone:
+# where process 1 reaps nobody, a daemon stays one.
+end_pid() {
+	tap_end_pid "$1" "$(tap_started "$1")"
 }
 
 tap_end_pid() {
