@@ -31,7 +31,7 @@ exim_conf() {
 	rfc1413_hosts =
 	rfc1413_query_timeout = 0s
 	no_message_logs
-	keep_environment =
+	keep_environment = LD_LIBRARY_PATH : LD_PRELOAD : ^NSS_WRAPPER_
 	begin acl
 	rcpt:
 	  deny local_parts = bad
@@ -60,8 +60,8 @@ exim_conf() {
 	  return_path_add
 	  headers_add = "Delivered-To: \$local_part@\$domain"
 	  batch_max = 1
-	  user = $(id -un)
-	  group = $(id -gn)
+	  user = $(id -un "$exim_uid")
+	  group = $(id -gn "$exim_uid")
 	begin authenticators
 	cram:
 	  driver = cram_md5
