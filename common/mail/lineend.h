@@ -23,7 +23,8 @@ void lineend_finish(struct lineend *state, struct buf *out); /* adds a held-back
 /*
  * RFC 5321 section 4.5.2: adds the bytes with every line end (LF, CRLF, lone CR) as CRLF
  * and lines that begin with a dot stuffed; no byte pattern of the message can end DATA
- * early. lineend_wire_end adds a missing last CRLF, and ".\r\n".
+ * early. lineend_wire_end adds a missing last CRLF, and ".\r\n", and makes the state fit
+ * for the next message.
  */
 void lineend_to_wire(struct lineend *state, struct slice bytes, struct buf *out);
 void lineend_wire_end(struct lineend *state, struct buf *out);
