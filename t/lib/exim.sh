@@ -30,6 +30,7 @@ exim_conf() {
 	host_lookup =
 	rfc1413_hosts =
 	rfc1413_query_timeout = 0s
+	smtp_enforce_sync = false
 	no_message_logs
 	keep_environment = LD_LIBRARY_PATH : LD_PRELOAD : ^NSS_WRAPPER_
 	begin acl
