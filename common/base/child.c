@@ -88,7 +88,9 @@ static _Noreturn void run_child(const struct child_plan *plan, const struct ends
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
-	if (plan->own_group)
+	if (plan->own_session)
+		setsid();
+	else if (plan->own_group)
 		setpgid(0, 0);
 	if (place_descriptors(ends))
 		execvpe(plan->argv[0], plan->argv, plan->env ? plan->env : environ);
@@ -142,6 +144,7 @@ int child_start(const struct child_plan *plan, struct child *out, struct fault *
 	int result = 0;
 
 	*out = (struct child)CHILD_NONE;
+	out->group = plan->own_group || plan->own_session;
 	while (opened < 3 && result == 0) {
 		if (open_ends(wishes[opened], opened, &ends[opened]) < 0)
 			result = fault_set(why, FAULT_TEMP, "run %s: %s", plan->argv[0],
@@ -184,6 +187,7 @@ static int wait_until(pid_t pid, int64_t deadline, int *raw)
 
 int child_wait(struct child *c, int64_t deadline, int *status, struct fault *why)
 {
+	pid_t whom = c->group ? -c->pid : c->pid;
 	int raw = 0;
 	bool late = false;
 
@@ -192,9 +196,9 @@ int child_wait(struct child *c, int64_t deadline, int *status, struct fault *why
 	io_close_at(&c->err);
 	if (!wait_until(c->pid, deadline, &raw)) {
 		late = true;
-		kill(c->pid, SIGTERM);
+		kill(whom, SIGTERM);
 		if (!wait_until(c->pid, clock_deadline(TERM_GRACE_MS), &raw)) {
-			kill(c->pid, SIGKILL);
+			kill(whom, SIGKILL);
 			wait_until(c->pid, CLOCK_NEVER, &raw);
 		}
 	}

@@ -21,6 +21,7 @@ struct child_plan {
 	char *const *env;    /* NULL: ours */
 	int in, out, err;    /* a descriptor or one of the three above */
 	bool own_group;      /* a process group of its own: signals reach its children */
+	bool own_session;    /* the same, and no terminal that it could ask */
 };
 
 struct child {
@@ -28,6 +29,7 @@ struct child {
 	int in;    /* our end of CHILD_PIPE, owned; else -1 */
 	int out;
 	int err;
+	bool group; /* child_wait signals the whole group */
 };
 
 #define CHILD_NONE { .pid = 0, .in = -1, .out = -1, .err = -1 }

@@ -1,4 +1,0 @@
-/*
- * SPDX-License-Identifier: ISC
- */
-typedef int net_marker;
