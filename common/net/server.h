@@ -20,6 +20,9 @@ struct server {
 	char *token_command; /* prints an OAuth2 access token: XOAUTH2, OAUTHBEARER */
 	struct strings auth; /* mechanisms allowed, in order; empty: the default order */
 	int64_t timeout;     /* milliseconds */
+
+	/* Not read from the file: set by who read it. */
+	const char *place;   /* FILE:LINE of the section, for sentences; borrowed, may be NULL */
 };
 
 /* Rows for a struct `type` that has `struct server member`. */

@@ -1,12 +1,16 @@
 /*
- * The one file that knows libcurl: a connection to a mail server (DESIGN section 6).
+ * A connection to a mail server: bytes out, bytes and lines in (DESIGN section 6).
  *
- * libcurl resolves, connects (happy eyeballs, proxies), speaks TLS or STARTTLS and checks
- * the certificate, with CURLOPT_CONNECT_ONLY and no user name; then bytes are ours. The
- * first command of ours must be a barrier with its own tag (login does that).
+ * libcurl resolves, connects (happy eyeballs, the proxies of the environment), speaks TLS
+ * (1.2 at least) or STARTTLS and checks the certificate, with CURLOPT_CONNECT_ONLY and no
+ * user name; then bytes are ours. The first command of ours must be a barrier with its own
+ * tag (session_open does that): what came with libcurl's last answer is lost.
  *
  * wire_open blocks (a thread may call it) and the wire may then be used by one other
- * thread. Everything else is non-blocking unless a deadline is given.
+ * thread. Everything else is non-blocking unless it says "Blocking".
+ *
+ * The end of the stream says nothing about completeness, TLS or not: that comes from the
+ * protocol. After a timeout, a cancel or any fault the stream is dead: close it.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -15,6 +19,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "common/base/buf.h"
 #include "common/base/fault.h"
@@ -25,54 +30,86 @@ enum wire_tls { WIRE_TLS_IMPLICIT, WIRE_TLS_STARTTLS, WIRE_TLS_NONE };
 struct wire_plan {
 	enum wire_protocol protocol;
 	enum wire_tls tls;
-	const char *host;
+	const char *host;     /* name or address, no brackets needed */
 	long port;            /* 0: the protocol's, by tls */
-	const char *ca_file;  /* NULL: the system's */
-	const char *hello;    /* SMTP: our name for EHLO; NULL elsewhere */
+	const char *ca_file;  /* PEM, instead of the system's; NULL: the system's */
+	const char *hello;    /* SMTP: our name for EHLO (NULL: the machine's) */
 	int64_t timeout_ms;   /* for the opening as a whole, and between two bytes later */
-	int cancel_fd;        /* readable: give up (-1: none) */
+	int cancel_fd;        /* readable: give up (-1: none); borrowed */
 };
 
 struct wire;
 
-/* Once, before threads. */
+/* Once, before threads: libcurl's own start; SIGPIPE is ignored from then on. */
 int wire_start(struct fault *why);
 
-/* FAULT_TEMP for the network and certificates, FAULT_PROTOCOL for a nonsense greeting. */
+/*
+ * Blocking, for timeout_ms at most. FAULT_CONFIG: no such host syntax, unreadable ca_file
+ * (nothing was contacted). FAULT_TEMP: network, certificate, STARTTLS not offered, a server
+ * that says "not now" (BYE, 421). FAULT_PROTOCOL: a greeting that is none.
+ */
 int wire_open(const struct wire_plan *plan, struct wire **out, struct fault *why);
+
+/* The port that stands for 0. */
+long wire_default_port(enum wire_protocol protocol, enum wire_tls tls);
 
 /* The send/receive table below the wire, so that tests can use a socket pair. */
 struct wire_ops {
-	/* bytes, 0 end of stream, -1 with errno (EAGAIN: nothing now). */
+	/* Bytes, 0 end of stream, -1 with errno (EAGAIN: nothing now). Never block. */
 	ssize_t (*recv)(void *state, void *ptr, size_t len);
+	/* After EAGAIN it is called again with the same address and length. */
 	ssize_t (*send)(void *state, const void *ptr, size_t len);
 	void (*close)(void *state);
-	int fd;
+	int fd;           /* for poll; borrowed, `close` ends it */
+	bool encrypted;
+	const char *name; /* "host:port" for sentences; copied */
 };
 struct wire *wire_from(const struct wire_ops *ops, void *state, int64_t timeout_ms);
 
+/* Table for a connected socket, which is owned then (a tunnel, a socket pair). */
+struct wire *wire_from_socket(int fd, const char *name, bool encrypted, int64_t timeout_ms);
+
 void wire_close(struct wire *w); /* without a word: LOGOUT and QUIT are the caller's */
+#define AUTO_WIRE __attribute__((cleanup(wire_close_at))) struct wire
+void wire_close_at(struct wire **w);
+
+/* "host:port", for sentences. */
+const char *wire_name(const struct wire *w);
+bool wire_is_encrypted(const struct wire *w);
 
 /* Server lines seen by libcurl since the last start of TLS (greeting, capabilities). */
 const struct strings *wire_greeting(const struct wire *w);
-bool wire_is_encrypted(const struct wire *w);
+void wire_greet(struct wire *w, struct slice line); /* adds one; for those who open a wire */
 
-/* Adds to the send queue; no I/O. Queue and send chunk keep their addresses (libcurl.md). */
+/* From now on: another time between two bytes; another cancel descriptor (-1: none). */
+void wire_set_timeout(struct wire *w, int64_t timeout_ms);
+void wire_set_cancel(struct wire *w, int cancel_fd);
+
+/*
+ * An end (clock_tick, CLOCK_NEVER: none) that bytes do not move, against a server that
+ * drips. It is in wire_deadline and in the blocking calls.
+ */
+void wire_set_end(struct wire *w, int64_t tick);
+
+/* Adds to the send queue; no I/O. The queue and the send chunk keep libcurl's rule (same
+ * address after EAGAIN). The time for an answer begins anew. */
 void wire_queue(struct wire *w, const void *ptr, size_t len);
 void wire_queuef(struct wire *w, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-size_t wire_queued(const struct wire *w);
+size_t wire_queued(const struct wire *w); /* bytes not yet sent */
 
 /* Sends what can be sent now. 0, or -1 (FAULT_TEMP: connection lost). */
 int wire_send(struct wire *w, struct fault *why);
 
 /*
- * Reads what is there now (all that TLS holds) into wire_input. 1: got bytes; 0: nothing
- * now; 2: the server closed; -1: FAULT_TEMP. Stops when the input holds `limit` bytes.
+ * Reads what is there now (all that TLS holds) into wire_input. 1: got bytes, or the input
+ * holds `limit` bytes already (take some first); 0: nothing now; 2: the server closed (what
+ * it sent before is in wire_input); -1: FAULT_TEMP. Reads no further than `limit` bytes of
+ * input: then more may wait although poll is silent, so take and call again until 0 or 2.
  */
 int wire_receive(struct wire *w, size_t limit, struct fault *why);
 
-/* What was received and not yet taken: look, then wire_take. */
+/* What was received and not yet taken: look (until the next receive), then wire_take. */
 struct slice wire_input(const struct wire *w);
 void wire_take(struct wire *w, size_t len);
 
@@ -82,13 +119,19 @@ short wire_events(const struct wire *w);
 int64_t wire_deadline(const struct wire *w); /* clock_tick; moves with each byte */
 
 /*
- * Blocking: sends the queue, waits for a whole line, gives it without CRLF (valid until
- * the next call). Lines over `limit` are FAULT_PROTOCOL. The server's close, a timeout and
- * cancel are FAULT_TEMP.
+ * Blocking: sends the queue, waits for a whole line, gives it without CRLF or LF (valid
+ * until the next call). Lines over `limit` are FAULT_PROTOCOL. The server's close, a
+ * timeout and cancel are FAULT_TEMP. Sending goes on while it waits.
  */
 int wire_read_line(struct wire *w, size_t limit, struct slice *line, struct fault *why);
 
-/* Blocking: waits until something can be received or sent. FAULT_TEMP on timeout, cancel. */
+/*
+ * Blocking: waits until something can be received or sent; call it only when wire_receive
+ * said 0 or was not called for lack of room to send. FAULT_TEMP on timeout, cancel.
+ */
 int wire_wait(struct wire *w, struct fault *why);
+
+/* Blocking: until the queue is empty. What comes meanwhile is kept, `limit` bytes at most. */
+int wire_flush(struct wire *w, size_t limit, struct fault *why);
 
 #endif
