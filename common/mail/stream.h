@@ -9,12 +9,17 @@
  *	end       = "end ok " 1*DIGIT LF         ; sum of the chunks
  *	cut       = "end abort " reason LF       ; the source broke off: drop what came
  *	flush     = "flush" LF                   ; nothing more for now: commit what you have
- *	done      = "done " 1*DIGIT LF           ; messages (variants count as one)
+ *	done      = "done " 1*DIGIT LF           ; messages, cut ones included; the variants of
+ *	                                         ; one message count once
  *	abort     = "abort " reason LF
  *
  * The first line holds no colon and begins with "%": it is no header field. Bytes of a
  * message are never escaped or changed. A field may stand more than once where its
- * meaning is a list (rcpt-to, action). `actions: N` stands before N `action` fields.
+ * meaning is a list (rcpt-to, action). `actions: N` (N > 0) stands before N `action`
+ * fields. No value holds a NUL. mailrail-stream(5) says all of it.
+ *
+ * Variants of one message come as 1/n ... n/n, one right behind the other (no flush
+ * between), all with the same id: one unit, kept or dropped as a whole.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -27,11 +32,17 @@
 #include "common/mail/frame.h"
 
 #define STREAM_MAGIC "%mailrail-stream 1\n"
+/* What tells a stream of any version from a message. */
+#define STREAM_MAGIC_START "%mailrail-stream "
 
 /* LIMIT: one chunk; LIMIT: one line of a block (an action may carry a long text). */
 enum { STREAM_CHUNK_MAX = 1 << 20, STREAM_LINE_MAX = 1 << 20 };
 /* LIMIT: the lines of one block together, so that a block cannot eat the memory. */
 enum { STREAM_BLOCK_MAX = 4 << 20 };
+/* LIMIT: an id, so that a receipt with it fits into a line; LIMIT: variants of a message. */
+enum { STREAM_ID_MAX = 8192, STREAM_VARIANTS_MAX = 1000 };
+/* LIMIT: the nonce of a receipt socket: letters and digits. */
+enum { STREAM_NONCE_MIN = 16, STREAM_NONCE_MAX = 64 };
 
 enum receipts_way { RECEIPTS_NONE, RECEIPTS_STDOUT, RECEIPTS_UNIX };
 
@@ -45,7 +56,12 @@ struct preamble {
 
 void preamble_clear(struct preamble *p);
 
-/* ---- writing: each adds to *out; nothing can fail ---- */
+/*
+ * ---- writing: each adds to *out; nothing can fail ----
+ *
+ * What is written is not checked: a frame with decided but without actions, a text with a
+ * NUL or an id over the limit makes a stream that its reader refuses (and nothing is lost).
+ */
 
 void stream_put_preamble(struct buf *out, const struct preamble *p);
 void stream_put_frame(struct buf *out, const struct frame *f);
@@ -56,6 +72,10 @@ void stream_put_flush(struct buf *out);
 void stream_put_done(struct buf *out, uint64_t count);
 void stream_put_abort(struct buf *out, const char *reason);
 
+/* Adds what an event was, so that a program passes on what it does not change. */
+struct stream_event;
+void stream_put_event(struct buf *out, const struct stream_event *event);
+
 /* ---- reading: a push parser ---- */
 
 enum stream_kind {
@@ -64,7 +84,8 @@ enum stream_kind {
 	STREAM_FRAME,    /* event.frame: a message begins */
 	STREAM_BYTES,    /* event.bytes: some of its bytes, borrowed from *in */
 	STREAM_END,      /* whole; event.size */
-	STREAM_CUT,      /* drop what came; event.reason */
+	STREAM_CUT,      /* drop what came, all variants of it; event.reason. An abort
+			  * between two variants is told as CUT, then ABORT */
 	STREAM_FLUSH,
 	STREAM_DONE,  /* event.size messages; nothing may follow */
 	STREAM_ABORT, /* event.reason; nothing may follow */
@@ -73,7 +94,8 @@ enum stream_kind {
 struct stream_event {
 	enum stream_kind kind;
 	const struct preamble *preamble; /* borrowed from the parser */
-	struct frame *frame;             /* borrowed; valid and changeable until the next frame */
+	struct frame *frame; /* FRAME: borrowed, valid and changeable until the next frame;
+			      * CUT: the same, NULL when it was between two variants */
 	struct slice bytes;
 	uint64_t size;
 	struct slice reason; /* decoded; borrowed until the next call */
@@ -92,11 +114,21 @@ void stream_parser_free(struct stream_parser *p);
 int stream_next(struct stream_parser *p, struct slice *in, struct stream_event *event,
 	struct fault *why);
 
-/* True between STREAM_FRAME and its end: if the input ends here, the message was cut. */
+/*
+ * To be called at the end of the input until it returns 0: 1 and *event is STREAM_CUT when
+ * a message or a unit of variants is open, then STREAM_ABORT when there was no last line.
+ * -1 (FAULT_TEMP): it ended before the preamble was whole.
+ */
+int stream_input_ended(struct stream_parser *p, struct stream_event *event, struct fault *why);
+
+/* True between STREAM_FRAME and its end, and between the variants of one message. */
 bool stream_in_message(const struct stream_parser *p);
 
 /* Value encoding of fields and reasons; also a space when `word` (ids in receipts). */
 void stream_encode(struct buf *out, struct slice value, bool word);
-void stream_decode(struct buf *out, struct slice value);
+
+/* Adds the decoded value. False when it is none: a control byte, a "%" without two hex
+ * digits, or a NUL (what stood before it was added). */
+bool stream_decode(struct buf *out, struct slice value);
 
 #endif
