@@ -8,14 +8,22 @@
 
 #include "common/base/buf.h"
 
-/* Seconds since 1970 UTC in, text added. */
-void date_put_header(struct buf *out, int64_t when);    /* local zone: "Mon, 2 Feb 2026 10:00:00 +0100" */
-void date_put_from_line(struct buf *out, int64_t when); /* UTC asctime: "Mon Feb  2 09:00:00 2026" */
-void date_put_stamp(struct buf *out, int64_t when);     /* RFC 3339: "2026-02-02T09:00:00Z" */
+/* Add seconds since 1970 UTC as text; times outside of the years 1 to 9999 are moved there. */
+void date_put_header(struct buf *out, int64_t when);    /* Mon, 2 Feb 2026 10:00:00 +0100 */
+void date_put_from_line(struct buf *out, int64_t when); /* UTC: Mon Feb  2 09:00:00 2026 */
+void date_put_stamp(struct buf *out, int64_t when);     /* UTC: 2026-02-02T09:00:00Z */
 
-/* True and seconds since 1970; `zone` (may be NULL) gets minutes east of UTC. */
+/*
+ * A Date field's value, with the leniencies of LENIENT.md; what follows the zone is not
+ * looked at. True, seconds since 1970, and in `zone` (may be NULL) minutes east of UTC,
+ * 0 where none is known. In linear time.
+ */
 bool date_read_header(struct slice text, int64_t *when, int *zone);
-bool date_read_internal(struct slice text, int64_t *when); /* "02-Feb-2026 10:00:00 +0100" */
+
+/* Strict, the whole text: INTERNALDATE of IMAP, "02-Feb-2026 10:00:00 +0100". */
+bool date_read_internal(struct slice text, int64_t *when);
+
+/* Strict, the whole text: RFC 3339, any offset. */
 bool date_read_stamp(struct slice text, int64_t *when);
 
 #endif
