@@ -1,0 +1,178 @@
+/*
+ * Data of untagged responses and response codes: see imap_reply.h. RFC 3501 section 7.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "common/net/imap_item.h"
+
+#include <time.h>
+
+static int malformed(const char *what, struct slice text, struct fault *why)
+{
+	AUTO_BUF seen = { 0 };
+
+	say_visible(&seen, slice_first(text, 60));
+	return fault_set(why, FAULT_PROTOCOL, "malformed %s: \"%s\"", what, buf_text(&seen));
+}
+
+/* DQUOTE QUOTED-CHAR DQUOTE / nil */
+static int delimiter_read(struct slice *in, char *out)
+{
+	AUTO_BUF text = { 0 };
+	int found = imap_string_read(in, &text);
+
+	if (found < 0 || text.len > 1)
+		return -1;
+	*out = found && text.len ? text.ptr[0] : 0;
+	return 0;
+}
+
+/* mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox */
+int imap_list_read(struct slice text, struct imap_list *out, struct fault *why)
+{
+	struct slice in = text, flags, flag;
+	ptrdiff_t end = slice_find_byte(in, ')');
+
+	out->no_select = false;
+	buf_clear(&out->name);
+	if (in.len == 0 || in.ptr[0] != '(' || end < 0)
+		return malformed("LIST", text, why);
+	flags = slice_of(in.ptr + 1, (size_t)end - 1);
+	slice_skip(&in, (size_t)end + 1);
+	while (slice_cut(&flags, ' ', &flag)) {
+		if (slice_is_case(flag, "\\Noselect") || slice_is_case(flag, "\\NonExistent"))
+			out->no_select = true;
+	}
+	if (in.len == 0 || in.ptr[0] != ' ')
+		return malformed("LIST", text, why);
+	slice_skip(&in, 1);
+	if (delimiter_read(&in, &out->delimiter) < 0 || in.len == 0 || in.ptr[0] != ' ')
+		return malformed("LIST", text, why);
+	slice_skip(&in, 1);
+	/* A name may be an atom with parentheses in it at servers that forget to quote. */
+	if (in.len && in.ptr[0] != '"' && in.ptr[0] != '{') {
+		buf_add_slice(&out->name, slice_trim(in));
+		return 0;
+	}
+	if (imap_string_read(&in, &out->name) != 1)
+		return malformed("LIST", text, why);
+	return 0;
+}
+
+static int status_items(struct slice in, struct imap_status *out)
+{
+	struct slice name, value;
+	uint64_t number;
+
+	if (in.len < 2 || in.ptr[0] != '(' || in.ptr[in.len - 1] != ')')
+		return -1;
+	in = slice_of(in.ptr + 1, in.len - 2);
+	while (slice_cut(&in, ' ', &name)) {
+		if (name.len == 0)
+			continue;
+		if (!slice_cut(&in, ' ', &value) || !slice_number(value, &number))
+			return -1;
+		if (slice_is_case(name, "MESSAGES")) {
+			out->has_messages = true;
+			out->messages = number;
+		} else if (slice_is_case(name, "UNSEEN")) {
+			out->has_unseen = true;
+			out->unseen = number;
+		}
+	}
+	return 0;
+}
+
+int imap_status_read(struct slice text, struct imap_status *out, struct fault *why)
+{
+	struct slice in = text;
+
+	buf_clear(&out->name);
+	out->has_messages = false;
+	out->has_unseen = false;
+	if (imap_string_read(&in, &out->name) != 1 || in.len == 0 || in.ptr[0] != ' ' ||
+		status_items(slice_trim(in), out) < 0)
+		return malformed("STATUS", text, why);
+	return 0;
+}
+
+bool imap_code_is(struct slice code, const char *name)
+{
+	return slice_is_case(imap_word(&code), name);
+}
+
+bool imap_code_number(struct slice code, const char *name, uint64_t *out)
+{
+	return slice_is_case(imap_word(&code), name) && slice_number(slice_trim(code), out);
+}
+
+/* date-month = "Jan" / "Feb" / ... */
+static int month_of(struct slice text)
+{
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	for (int i = 0; i < 12; i++) {
+		if (slice_equal_case(text, slice_of(names + 3 * i, 3)))
+			return i;
+	}
+	return -1;
+}
+
+static bool two_digits(const char *at, int high, int *out)
+{
+	char tens = at[0] == ' ' ? '0' : at[0];
+
+	if (tens < '0' || tens > '9' || at[1] < '0' || at[1] > '9')
+		return false;
+	*out = (tens - '0') * 10 + at[1] - '0';
+	return *out <= high;
+}
+
+/* date-time = (SP DIGIT / 2DIGIT) "-" month "-" 4DIGIT SP time SP zone, without quotes */
+bool imap_date_read(struct slice date, int64_t *out)
+{
+	struct tm tm = { 0 };
+	int century, year, zone_hours, zone_minutes;
+	char padded[26] = " ";
+	int64_t zone;
+
+	/* Some servers send a one-digit day without its blank. */
+	if (date.len == 25) {
+		memcpy(padded + 1, date.ptr, 25);
+		date = slice_of(padded, sizeof(padded));
+	}
+	if (date.len != 26 || !two_digits(date.ptr, 31, &tm.tm_mday))
+		return false;
+	tm.tm_mon = month_of(slice_of(date.ptr + 3, 3));
+	if (tm.tm_mon < 0 || date.ptr[2] != '-' || date.ptr[6] != '-' || date.ptr[11] != ' ' ||
+		date.ptr[14] != ':' || date.ptr[17] != ':' || date.ptr[20] != ' ' ||
+		!two_digits(date.ptr + 7, 99, &century) || !two_digits(date.ptr + 9, 99, &year) ||
+		!two_digits(date.ptr + 12, 23, &tm.tm_hour) ||
+		!two_digits(date.ptr + 15, 59, &tm.tm_min) ||
+		!two_digits(date.ptr + 18, 60, &tm.tm_sec) ||
+		!two_digits(date.ptr + 22, 23, &zone_hours) ||
+		!two_digits(date.ptr + 24, 59, &zone_minutes))
+		return false;
+	if (date.ptr[21] != '+' && date.ptr[21] != '-')
+		return false;
+	tm.tm_year = century * 100 + year - 1900;
+	zone = (zone_hours * 60 + zone_minutes) * 60;
+	*out = (int64_t)timegm(&tm) - (date.ptr[21] == '-' ? -zone : zone);
+	return true;
+}
+
+bool imap_quote(struct buf *out, struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '\r' || text.ptr[i] == '\n' || text.ptr[i] == 0)
+			return false;
+	}
+	buf_add_byte(out, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '"' || text.ptr[i] == '\\')
+			buf_add_byte(out, '\\');
+		buf_add_byte(out, text.ptr[i]);
+	}
+	buf_add_byte(out, '"');
+	return true;
+}
