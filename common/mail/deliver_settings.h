@@ -1,0 +1,29 @@
+/*
+ * Section `deliver` of the configuration: mr-deliver's, and mr-filter asks it for folders.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef COMMON_MAIL_DELIVER_SETTINGS_H
+#define COMMON_MAIL_DELIVER_SETTINGS_H
+
+#include "common/base/settings.h"
+#include "common/mail/folder.h"
+
+struct deliver_settings {
+	char *inbox;           /* "maildir:~/Mail" */
+	char *folders;         /* where folders lie; NULL: see stores_read */
+	int64_t lock_timeout;  /* milliseconds to wait for the lock of an mbox */
+	bool ledger;           /* log plain messages, too */
+	bool group_readable;   /* files 0640, directories 0750 */
+	char *relay_program;   /* what carries redirected mail; NULL: mr-relay beside us */
+	char *redirect_sender; /* envelope sender of redirected mail; NULL: the message's own */
+};
+
+extern const struct setting deliver_setting_rows[];
+
+/* Reads the section and its stores. Both are to be freed, also after a fault. */
+int deliver_settings_read(const struct config *config, struct deliver_settings *out,
+	struct stores *stores, struct fault *why);
+void deliver_settings_free(struct deliver_settings *s);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * The tables of the ledger: see schema.h.
+ *
+ * Times are seconds since 1970, but for mtime (nanoseconds). Identities and names are
+ * bytes as they came, stored as text.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "common/mail/ledger/schema.h"
+
+#include <stddef.h>
+
+const char *const schema_tables[] = {
+	/* ---- delivery: mr-deliver writes, mr-filter may read ---- */
+
+	/* A message of which everything is done. */
+	"CREATE TABLE done (id TEXT PRIMARY KEY NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID",
+
+	/*
+	 * What is to be done with a message that is not done yet, one row per action: the
+	 * intent. state 0: wanted, nobody is at it; 1: its owner is at it; 2: done.
+	 */
+	"CREATE TABLE action ("
+	" id TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, variant INTEGER NOT NULL,"
+	" state INTEGER NOT NULL, owner INTEGER NOT NULL, boot TEXT NOT NULL,"
+	" made INTEGER NOT NULL,"
+	/* where: scheme and path of the mailbox; Maildir: new or cur, the two names */
+	" scheme TEXT NOT NULL, path TEXT NOT NULL, place TEXT NOT NULL, base TEXT NOT NULL,"
+	" tmp TEXT NOT NULL,"
+	/* the file: of the message (Maildir), of the mailbox (mbox) */
+	" device INTEGER NOT NULL, volume INTEGER NOT NULL, inode INTEGER NOT NULL,"
+	" size INTEGER NOT NULL, mtime INTEGER NOT NULL,"
+	/* mbox: where in it, and how to know it again */
+	" start INTEGER NOT NULL, length INTEGER NOT NULL, digest INTEGER NOT NULL,"
+	" from_line TEXT NOT NULL,"
+	/* for the log */
+	" message_id TEXT NOT NULL, account TEXT NOT NULL, source TEXT NOT NULL,"
+	" rule TEXT NOT NULL,"
+	" PRIMARY KEY (id, kind, target, variant)) WITHOUT ROWID",
+	"CREATE INDEX action_pending ON action (owner) WHERE state = 1",
+
+	/* What went where, and which rule said so: promise 4. */
+	"CREATE TABLE log (number INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
+	" id TEXT NOT NULL, message_id TEXT NOT NULL,"
+	" account TEXT NOT NULL, source TEXT NOT NULL,"
+	" kind TEXT NOT NULL, target TEXT NOT NULL, rule TEXT NOT NULL,"
+	" path TEXT NOT NULL, base TEXT NOT NULL, note TEXT NOT NULL)",
+	"CREATE INDEX log_message ON log (message_id)",
+
+	/* ---- sources: mr-fetch's own state ---- */
+
+	NULL,
+};
+
+const char *const *const schema_steps[] = { NULL };
