@@ -16,8 +16,18 @@
 enum intake_mode {
 	INTAKE_AUTO,    /* stream or one plain message */
 	INTAKE_MESSAGE, /* one plain message whatever its first bytes (--message) */
-	INTAKE_MBOX,    /* mboxrd: From_ lines part messages, ">From " is unquoted once */
+	INTAKE_MBOX,    /* an mbox */
 };
+
+/*
+ * An mbox is read as mboxrd: a line that begins with "From " parts messages when it is the
+ * first line or the line before it is empty; such an empty line (and one at the very end)
+ * belongs to no message. One ">" is taken off each line that is 1*">" "From ". The input
+ * must begin with a From_ line. Lines may be of any length; memory stays one block.
+ *
+ * A From_ line gives mail_from: the word behind "From ", with or without <>. "<>" and
+ * MAILER-DAEMON are the null sender; nothing or "-" leaves it unknown.
+ */
 
 struct intake;
 
@@ -34,8 +44,13 @@ void intake_close_at(struct intake **in);
  * drop it).
  *
  * A plain message or an mbox gives FRAME (without id; mail_from from the From_ line),
- * BYTES..., END for each, then DONE; no PREAMBLE. Input that ends before its last line
- * gives CUT for the open message, then ABORT.
+ * BYTES..., END for each, then DONE; no PREAMBLE. A stream that ends before its last line
+ * gives CUT for the open message, then ABORT: say one line, exit 75. One that ends within
+ * its preamble, or within the magic, is malformed.
+ *
+ * Behind the last line the input must end: the call after DONE waits for that, so that a
+ * second stream behind the first does not get lost. Commit before you make that call.
+ * Bytes of an event are ours and valid until the next call.
  */
 int intake_next(struct intake *in, int64_t deadline, struct stream_event *event,
 	struct fault *why);
