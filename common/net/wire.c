@@ -270,6 +270,8 @@ int wire_wait(struct wire *w, struct fault *why)
 	};
 	int n;
 
+	if (w->end <= clock_tick())
+		return late(w, why);
 	do {
 		n = poll(set, 2, clock_poll_timeout(wire_deadline(w)));
 	} while (n < 0 && errno == EINTR);
