@@ -14,9 +14,12 @@
 
 #include "common/mail/stream.h"
 
+/* LIMIT: a line of receipts, for line_reader; LIMIT: a reason, cut when longer. */
+enum { RECEIPT_LINE_MAX = 65536, RECEIPT_REASON_MAX = 1000 };
+
 enum receipt_verdict { RECEIPT_STORED, RECEIPT_DEFERRED, RECEIPT_REFUSED };
 
-/* Adds one line. */
+/* Adds one line; nothing for a message without an id, as nobody waits for it. */
 void receipt_put(struct buf *out, enum receipt_verdict verdict, struct slice id,
 	const char *reason);
 
@@ -27,22 +30,30 @@ int receipt_read(struct slice line, enum receipt_verdict *verdict, struct buf *i
 /* ---- the side that takes receipts (mr-fetch) ---- */
 
 struct receipt_listener {
-	int fd;        /* listening socket, non-blocking; -1: none */
-	int dir;       /* its directory */
-	char *name;    /* in the directory; NULL when unlinked */
+	int fd;         /* listening socket, non-blocking; -1: none, or a peer was accepted */
+	int dir;        /* its directory, -1: none */
+	char *name;     /* in the directory; NULL when unlinked */
 	struct buf path;
 	struct buf nonce;
 };
 
+#define RECEIPT_LISTENER_NONE { .fd = -1, .dir = -1 }
+#define AUTO_RECEIPT_LISTENER \
+	__attribute__((cleanup(receipt_listener_close))) struct receipt_listener
+
 /*
- * Binds and listens in paths_runtime() (made 0700); a path too long for sockaddr_un is
- * bound through /proc/self/fd. Fills what the preamble must say. FAULT_TEMP.
+ * Binds and listens in paths_runtime() (made 0700; refused when others can write there); a
+ * path too long for sockaddr_un is bound through /proc/self/fd. Sockets that dead programs
+ * left there are unlinked. FAULT_TEMP.
  */
 int receipt_listen(struct receipt_listener *out, struct fault *why);
 
+/* Says in the preamble where to find it. */
+void receipt_announce(const struct receipt_listener *listener, struct preamble *p);
+
 /*
  * Accepts one peer: own uid, right nonce (waits at most a second for its hello). 1: *peer
- * is owned, non-blocking, and the socket file is gone; 0: nobody or a stranger; -1.
+ * is owned, non-blocking, and socket and file are gone; 0: nobody or a stranger; -1.
  */
 int receipt_accept(struct receipt_listener *listener, int *peer, struct fault *why);
 void receipt_listener_close(struct receipt_listener *listener); /* and unlinks */
@@ -50,9 +61,9 @@ void receipt_listener_close(struct receipt_listener *listener); /* and unlinks *
 /* ---- the side that gives receipts (mr-deliver, mr-relay carry) ---- */
 
 /*
- * Where the preamble says that receipts go: *fd is the connected socket, a duplicate of
- * stdout, or -1 for none. A socket that nobody serves is FAULT_TEMP: then nothing may be
- * stored, for the source would fetch it again.
+ * Where the preamble says that receipts go: *fd (owned, blocking) is the connected socket,
+ * a duplicate of stdout, or -1 for none. A socket that nobody serves, or somebody else, is
+ * FAULT_TEMP: then nothing may be stored, for the source would fetch it again.
  */
 int receipt_connect(const struct preamble *p, int *fd, struct fault *why);
 
