@@ -5,8 +5,6 @@
  */
 #include "common/net/imap_item.h"
 
-#include <time.h>
-
 static int malformed(const char *what, struct slice text, struct fault *why)
 {
 	AUTO_BUF seen = { 0 };
@@ -104,61 +102,6 @@ bool imap_code_is(struct slice code, const char *name)
 bool imap_code_number(struct slice code, const char *name, uint64_t *out)
 {
 	return slice_is_case(imap_word(&code), name) && slice_number(slice_trim(code), out);
-}
-
-/* date-month = "Jan" / "Feb" / ... */
-static int month_of(struct slice text)
-{
-	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-
-	for (int i = 0; i < 12; i++) {
-		if (slice_equal_case(text, slice_of(names + 3 * i, 3)))
-			return i;
-	}
-	return -1;
-}
-
-static bool two_digits(const char *at, int high, int *out)
-{
-	char tens = at[0] == ' ' ? '0' : at[0];
-
-	if (tens < '0' || tens > '9' || at[1] < '0' || at[1] > '9')
-		return false;
-	*out = (tens - '0') * 10 + at[1] - '0';
-	return *out <= high;
-}
-
-/* date-time = (SP DIGIT / 2DIGIT) "-" month "-" 4DIGIT SP time SP zone, without quotes */
-bool imap_date_read(struct slice date, int64_t *out)
-{
-	struct tm tm = { 0 };
-	int century, year, zone_hours, zone_minutes;
-	char padded[26] = " ";
-	int64_t zone;
-
-	/* Some servers send a one-digit day without its blank. */
-	if (date.len == 25) {
-		memcpy(padded + 1, date.ptr, 25);
-		date = slice_of(padded, sizeof(padded));
-	}
-	if (date.len != 26 || !two_digits(date.ptr, 31, &tm.tm_mday))
-		return false;
-	tm.tm_mon = month_of(slice_of(date.ptr + 3, 3));
-	if (tm.tm_mon < 0 || date.ptr[2] != '-' || date.ptr[6] != '-' || date.ptr[11] != ' ' ||
-		date.ptr[14] != ':' || date.ptr[17] != ':' || date.ptr[20] != ' ' ||
-		!two_digits(date.ptr + 7, 99, &century) || !two_digits(date.ptr + 9, 99, &year) ||
-		!two_digits(date.ptr + 12, 23, &tm.tm_hour) ||
-		!two_digits(date.ptr + 15, 59, &tm.tm_min) ||
-		!two_digits(date.ptr + 18, 60, &tm.tm_sec) ||
-		!two_digits(date.ptr + 22, 23, &zone_hours) ||
-		!two_digits(date.ptr + 24, 59, &zone_minutes))
-		return false;
-	if (date.ptr[21] != '+' && date.ptr[21] != '-')
-		return false;
-	tm.tm_year = century * 100 + year - 1900;
-	zone = (zone_hours * 60 + zone_minutes) * 60;
-	*out = (int64_t)timegm(&tm) - (date.ptr[21] == '-' ? -zone : zone);
-	return true;
 }
 
 bool imap_quote(struct buf *out, struct slice text)

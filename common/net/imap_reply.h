@@ -52,7 +52,7 @@ struct imap_fetch {
 	bool has_flags;
 	bool deleted;
 	struct buf flags;   /* without parentheses, parted by one blank; \Recent left out */
-	struct buf date;    /* INTERNALDATE as it stands: "17-Jul-1996 02:44:25 -0700" */
+	struct buf date;    /* INTERNALDATE as it stands, for date_read_internal */
 	bool has_size;
 	uint64_t size;      /* RFC822.SIZE */
 	enum imap_body body;
@@ -115,9 +115,6 @@ int imap_status_read(struct slice text, struct imap_status *out, struct fault *w
 bool imap_code_number(struct slice code, const char *name, uint64_t *out);
 /* The code's name is this: "UIDVALIDITY", "TRYCREATE", ... */
 bool imap_code_is(struct slice code, const char *name);
-
-/* INTERNALDATE to seconds since 1970 UTC; false when it is none. */
-bool imap_date_read(struct slice date, int64_t *out);
 
 /* Adds the text as a quoted string; false (nothing added) when it holds CR, LF or NUL. */
 bool imap_quote(struct buf *out, struct slice text);

@@ -24,11 +24,6 @@ static void pieces(const struct imap_event *e)
 	}
 	if (e->kind == IMAP_STATUS)
 		imap_code_number(e->code, "UIDVALIDITY", &number);
-	if (e->kind == IMAP_FETCH) {
-		int64_t when;
-
-		imap_date_read(buf_slice(&e->fetch->date), &when);
-	}
 	buf_free(&list.name);
 	buf_free(&status.name);
 }

@@ -302,23 +302,6 @@ static void test_codes(void **state)
 	assert_false(imap_code_is(SLICE(""), "TRYCREATE"));
 }
 
-static void test_dates(void **state)
-{
-	int64_t when;
-
-	(void)state;
-	assert_true(imap_date_read(SLICE("17-Jul-1996 02:44:25 -0700"), &when));
-	assert_int_equal(when, 837596665);
-	assert_true(imap_date_read(SLICE(" 1-Jan-1970 01:00:00 +0100"), &when));
-	assert_int_equal(when, 0);
-	assert_true(imap_date_read(SLICE("1-Jan-1970 00:00:00 +0000"), &when));
-	assert_int_equal(when, 0);
-	assert_false(imap_date_read(SLICE("17-Foo-1996 02:44:25 -0700"), &when));
-	assert_false(imap_date_read(SLICE("17-Jul-1996 02:44:25"), &when));
-	assert_false(imap_date_read(SLICE("17-Jul-1996 99:44:25 -0700"), &when));
-	assert_false(imap_date_read(SLICE(""), &when));
-}
-
 static void test_quote(void **state)
 {
 	AUTO_BUF out = { 0 };
@@ -337,7 +320,7 @@ int main(void)
 		cmocka_unit_test(test_rows), cmocka_unit_test(test_endless),
 		cmocka_unit_test(test_nested), cmocka_unit_test(test_large_search),
 		cmocka_unit_test(test_lists), cmocka_unit_test(test_status),
-		cmocka_unit_test(test_codes), cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_codes),
 		cmocka_unit_test(test_quote),
 	};
 

@@ -49,6 +49,23 @@ const char *const schema_tables[] = {
 
 	/* ---- sources: mr-fetch's own state ---- */
 
+	/* An IMAP folder: UIDs fetched and kept there, UIDs stored here and to be deleted there. */
+	"CREATE TABLE source_folder (place TEXT PRIMARY KEY NOT NULL, validity INTEGER NOT NULL,"
+	" kept TEXT NOT NULL, leaving TEXT NOT NULL) WITHOUT ROWID",
+
+	/* A message known by its UIDL. mark 1: kept there; 2: to be deleted there. */
+	"CREATE TABLE source_item (place TEXT NOT NULL, item TEXT NOT NULL,"
+	" mark INTEGER NOT NULL, PRIMARY KEY (place, item)) WITHOUT ROWID",
+
+	/* What could not be stored, and when to try it again. */
+	"CREATE TABLE source_pause (place TEXT NOT NULL, item TEXT NOT NULL,"
+	" tries INTEGER NOT NULL, until INTEGER NOT NULL,"
+	" PRIMARY KEY (place, item)) WITHOUT ROWID",
+
+	/* An account that has run; the trouble that was told last, and when. */
+	"CREATE TABLE source_account (name TEXT PRIMARY KEY NOT NULL, trouble TEXT NOT NULL,"
+	" told INTEGER NOT NULL) WITHOUT ROWID",
+
 	NULL,
 };
 
