@@ -33,7 +33,7 @@ struct intake {
 	struct stream_parser *parser; /* of a stream */
 
 	/* A plain message or an mbox. */
-	int phase;
+	unsigned phase;
 	struct frame frame;
 	uint64_t size;        /* of the message so far */
 	uint64_t messages;
