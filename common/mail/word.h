@@ -1,5 +1,5 @@
 /*
- * RFC 2047: encoded words of a header, decoded to UTF-8 and encoded from it; and charsets.
+ * RFC 2047: encoded words of a header, decoded to UTF-8 and encoded from it.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -7,22 +7,28 @@
 #define COMMON_MAIL_WORD_H
 
 #include "common/base/buf.h"
+#include "common/mail/charset.h"
 
 /*
- * Adds the unfolded text with its encoded words decoded (blanks between two of them go).
- * What cannot be decoded (unknown charset, broken base64) stays as it stands; raw 8-bit
- * bytes that are no UTF-8 are taken as windows-1252. The result is valid UTF-8 without
- * NUL, CR and LF: those of a decoded word become U+FFFD.
+ * Adds the unfolded text with its encoded words decoded (blanks between two of them go;
+ * words of one charset are joined before they are converted, for a character may be split
+ * between them). What cannot be decoded (unknown charset, broken base64) stays as it
+ * stands; raw 8-bit bytes that are no UTF-8 are taken as windows-1252. The result is valid
+ * UTF-8 without NUL, CR and LF: each of those becomes U+FFFD. In linear time.
  */
 void word_decode(struct slice unfolded, struct buf *out);
 
-/* Adds text (UTF-8) fit for an unstructured field: as it is when ASCII, else encoded words. */
+/*
+ * Adds text (UTF-8; what is none becomes U+FFFD) fit for an unstructured field or a display
+ * name of words: as it is when it is printable ASCII that looks like no encoded word, else
+ * encoded words with "\n " between them. No character is split, no control byte passes.
+ */
 void word_encode(struct slice utf8, struct buf *out);
 
-/* Adds `bytes` of `charset` as UTF-8; false (nothing added) when the charset is unknown. */
-bool charset_to_utf8(struct slice charset, struct slice bytes, struct buf *out);
-
-/* Base64 (RFC 2045 6.8), blanks skipped; false when it is none (what was right is added). */
+/*
+ * Base64 (RFC 2045 6.8) as a whole, blanks and missing padding forgiven; false when it is
+ * none (what was right is added). transfer.h decodes a body's, which forgives more.
+ */
 bool word_base64_decode(struct slice text, struct buf *out);
 void word_base64_encode(struct slice bytes, struct buf *out); /* one line */
 
