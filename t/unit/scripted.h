@@ -8,7 +8,7 @@
  *	END       the client closes; what it sends before that is wrong
  *	DRAIN     reads whatever comes until the client closes
  *
- * "%T" stands for the first word of the line read last (a tag). At the end of the script the
+ * "%T" at the beginning of a C: line is any word (a tag); later it stands for that word. At the end of the script the
  * server closes. The first thing that did not fit stands in `wrong`.
  *
  * SPDX-License-Identifier: ISC
@@ -54,7 +54,8 @@ static inline bool scripted_expect(struct scripted *s, struct slice line, const 
 	bool open_end;
 
 	slice_cut(&rest, ' ', &word);
-	buf_set(&s->tag, word);
+	if (strncmp(text, "%T", 2) == 0)
+		buf_set(&s->tag, word);
 	scripted_fill(s, text, &want);
 	open_end = want.len > 0 && want.ptr[want.len - 1] == '*';
 	if (open_end)
