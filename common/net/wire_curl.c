@@ -188,7 +188,7 @@ static int run(struct link *l, const struct wire_plan *plan)
 			return CURLE_FAILED_INIT;
 		news = curl_multi_info_read(l->multi, &left);
 		if (news)
-			return news->data.result;
+			return (int)news->data.result;
 		if (clock_tick() >= end)
 			return CURLE_OPERATION_TIMEDOUT;
 		stop.revents = 0;

@@ -15,7 +15,7 @@
 #	unlike LABEL TEXT REGEX
 #	run COMMAND...                runs it (stdin as given): STATUS, and the files $OUT, $ERR
 #	exits LABEL WANT COMMAND...   run, then compare the exit status
-#	diag TEXT                     a "# " line
+#	diag TEXT                     a "# " line on stderr, which prove shows at once
 #	bail_out TEXT                 stops all of prove: this machine cannot run the tests
 #	wait_for SECONDS CONDITION    polls until CONDITION holds; 1 when the time is over
 #	spawn NAME COMMAND...         in the background, output to $TEST_HOME/NAME.log; PID
@@ -31,7 +31,9 @@
 # C.UTF-8, no time zone but UTC, no proxy. What a test starts by spawn ends with it.
 # KEEP_TEST_HOME=1 leaves the directory for a look.
 
-set -u -o pipefail
+# No pipefail: in "wire | grep -q X" the left side may die by SIGPIPE when X is found.
+set -u
+set +o pipefail
 umask 077
 
 MR_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
@@ -71,7 +73,7 @@ tap_exits=()
 : >"$TEST_HOME/pids"
 
 diag() {
-	printf '%s\n' "$*" | sed 's/^/# /'
+	printf '%s\n' "$*" | sed 's/^/# /' >&2
 }
 
 # LIMIT: 40 lines of a failed condition's output, 400 bytes of each: enough to see why,
@@ -82,7 +84,7 @@ tap_tell() {
 		[ -s "$file" ] || continue
 		echo "#   ${file##*/}:"
 		head -n 40 "$file" | tr -d '\000' | cut -b 1-400 | sed 's/^/#     /'
-	done
+	done >&2
 }
 
 tap_line() {
@@ -94,7 +96,7 @@ tap_line() {
 	else
 		tap_failed=$((tap_failed + 1))
 		echo "not ok $tap_count - $label"
-		echo "#   ${BASH_SOURCE[2]##*/}:${BASH_LINENO[1]}"
+		diag "not ok $tap_count - $label (${BASH_SOURCE[2]##*/}:${BASH_LINENO[1]})"
 	fi
 	return "$verdict"
 }
@@ -174,7 +176,7 @@ tap_started() {
 	read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
 	stat=${stat##*) }
 	set -- $stat
-	[ "$1" != Z ] && echo "${20}"
+	[ "$#" -ge 20 ] && [ "$1" != Z ] && echo "${20}"
 }
 
 spawn() {

@@ -251,7 +251,7 @@ static void test_deadline(void **state)
 	assert_int_equal(write(pair[1], "%mail", 5), 5);
 	assert_int_equal(intake_next(in, clock_deadline(10), &event, &why), 2);
 	assert_false(intake_buffered(in)); /* what is held tells nothing: poll */
-	assert_int_equal(write(pair[1], STREAM + 5, strlen(STREAM) - 5), strlen(STREAM) - 5);
+	assert_int_equal(write(pair[1], &STREAM[5], strlen(STREAM) - 5), strlen(STREAM) - 5);
 	assert_int_equal(intake_next(in, 0, &event, &why), 1);
 	assert_int_equal(event.kind, STREAM_PREAMBLE);
 	assert_true(intake_is_stream(in));
