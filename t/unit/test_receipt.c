@@ -274,6 +274,31 @@ static void test_dead_sockets_go(void **state)
 	assert_int_equal(count_sockets(&dead), 0);
 }
 
+/* So many wait to be accepted that one more cannot connect: alive all the same. */
+static void test_busy_socket_stays(void **state)
+{
+	AUTO_RECEIPT_LISTENER busy = RECEIPT_LISTENER_NONE;
+	AUTO_RECEIPT_LISTENER next = RECEIPT_LISTENER_NONE;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int waiting[32];
+	struct fault why;
+
+	(void)state;
+	assert_int_equal(receipt_listen(&busy, &why), 0);
+	memcpy(address.sun_path, busy.path.ptr, busy.path.len);
+	for (int i = 0; i < 32; i++) {
+		waiting[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		if (connect(waiting[i], (struct sockaddr *)&address, sizeof(address)) < 0)
+			assert_int_equal(errno, EAGAIN);
+		else
+			assert_true(i < 31);
+	}
+	assert_int_equal(receipt_listen(&next, &why), 0);
+	assert_int_equal(faccessat(busy.dir, busy.name, F_OK, 0), 0);
+	for (int i = 0; i < 32; i++)
+		close(waiting[i]);
+}
+
 static void test_long_path(void **state)
 {
 	struct place *place = *state;
@@ -337,6 +362,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_handshake, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_strangers, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_dead_sockets_go, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(test_busy_socket_stays, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_long_path, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_no_safe_place, make_place, remove_place),
 		cmocka_unit_test(test_other_ways),
