@@ -45,8 +45,9 @@ void intake_close_at(struct intake **in);
  *
  * A plain message or an mbox gives FRAME (without id; mail_from from the From_ line),
  * BYTES..., END for each, then DONE; no PREAMBLE. A stream that ends before its last line
- * gives CUT for the open message, then ABORT: say one line, exit 75. One that ends within
- * its preamble, or within the magic, is malformed.
+ * gives CUT for the open message, then ABORT, both `torn`: say one line, exit 75. (Of a cut
+ * or abort that came in the stream the source has said its line: exit 75 in silence.) One
+ * that ends within its preamble, or within the magic, is malformed.
  *
  * Behind the last line the input must end: the call after DONE waits for that, so that a
  * second stream behind the first does not get lost. Commit before you make that call.

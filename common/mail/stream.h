@@ -99,6 +99,7 @@ struct stream_event {
 	struct slice bytes;
 	uint64_t size;
 	struct slice reason; /* decoded; borrowed until the next call */
+	bool torn; /* CUT, ABORT: the input ended; no program wrote this, so say it */
 };
 
 struct stream_parser;

@@ -381,7 +381,7 @@ int stream_next(struct stream_parser *p, struct slice *in, struct stream_event *
 
 int stream_input_ended(struct stream_parser *p, struct stream_event *event, struct fault *why)
 {
-	*event = (struct stream_event){ .kind = STREAM_ABORT };
+	*event = (struct stream_event){ .kind = STREAM_ABORT, .torn = true };
 	if (p->state == ENDED)
 		return 0;
 	if (p->state == BROKEN)

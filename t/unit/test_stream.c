@@ -68,8 +68,10 @@ static int parse(struct slice text, size_t piece, struct buf *out, bool *open,
 	if (result == 0 && open) {
 		struct stream_event event;
 
-		while ((result = stream_input_ended(p, &event, why)) > 0)
+		while ((result = stream_input_ended(p, &event, why)) > 0) {
+			assert_true(event.torn);
 			put_event(out, &event);
+		}
 	}
 	stream_parser_free(p);
 	return result;
@@ -240,6 +242,30 @@ static const struct {
 		"done 2" },
 	{ "receipts on stdout", 0, "%mailrail-stream 1\nreceipts: stdout\n\ndone 0\n",
 		"receipts: stdout" },
+
+	{ "the example of mailrail-stream(5)", 0,
+		"%mailrail-stream 1\n"
+		"program: mr-fetch 0.1.0\n"
+		"receipts: unix /run/user/1000/mailrail/receipts-5hmc0k1vtw2e3x9a "
+		"jq8w3k0z5n7v1c9x2b4m6a8s0d3f5g7h\n"
+		"\n"
+		"message\n"
+		"id: imap://alice@imap.example.org/INBOX;UIDVALIDITY=7;UID=42\n"
+		"account: work\n"
+		"folder: INBOX\n"
+		"received: 2026-02-01T10:00:00Z\n"
+		"flags: \\Seen\n"
+		"actions: 2\n"
+		"action: 20-lists.sieve:14 fileinto :flags \"\\\\Seen\" \"lists/c\";\n"
+		"action: 30-copy.sieve:3 redirect \"alice@example.net\";\n"
+		"\n"
+		"bytes 44\n"
+		"Subject: hello\nList-Id: <c.example.org>\n\nhi\n"
+		"\n"
+		"end ok 44\n"
+		"flush\n"
+		"done 1\n",
+		"flush\ndone 1\n" },
 
 	{ "no magic", -1, "From: a\n", "does not begin" },
 	{ "another version", -1, "%mailrail-stream 2\n\ndone 0\n", "version" },
