@@ -83,8 +83,11 @@ char *paths_locks(struct fault *why)
 char *paths_runtime(struct fault *why)
 {
 	const char *set = getenv("XDG_RUNTIME_DIR");
+	struct stat st;
 
-	if (set && set[0] == '/' && access(set, W_OK | X_OK) == 0)
+	/* Another user's is not for us: su and sudo -E leave the variable as it was. */
+	if (set && set[0] == '/' && stat(set, &st) == 0 && st.st_uid == geteuid() &&
+		access(set, W_OK | X_OK) == 0)
 		return paths_join(set, "mailrail");
 	return paths_locks(why);
 }

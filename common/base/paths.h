@@ -22,7 +22,7 @@ char *paths_expand(const char *path);
 char *paths_config(struct fault *why);
 char *paths_state(struct fault *why);
 
-/* $XDG_RUNTIME_DIR/mailrail, else state/run: only for sockets, never for locks. */
+/* $XDG_RUNTIME_DIR/mailrail if that is ours, else state/run: only for sockets, never for locks. */
 char *paths_runtime(struct fault *why);
 
 /* state/run: locks and owners, the same from cron and from a login shell. */

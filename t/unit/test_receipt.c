@@ -338,6 +338,27 @@ static void test_no_safe_place(void **state)
 	assert_int_equal(l.fd, -1);
 }
 
+/* As su leaves it: the runtime directory of somebody else, where we may write all the same. */
+static void test_other_users_runtime(void **state)
+{
+	struct place *place = *state;
+	AUTO_RECEIPT_LISTENER l = RECEIPT_LISTENER_NONE;
+	AUTO_BUF foreign = { 0 };
+	struct fault why;
+
+	buf_addf(&foreign, "%s/foreign", place->root);
+	assert_int_equal(mkdir(foreign.ptr, 0700), 0);
+	if (geteuid() == 0)
+		assert_int_equal(chown(foreign.ptr, 1, 1), 0);
+	setenv("XDG_RUNTIME_DIR", geteuid() == 0 ? foreign.ptr : "/tmp", 1);
+	setenv("XDG_STATE_HOME", place->root, 1);
+	assert_int_equal(receipt_listen(&l, &why), 0);
+	assert_true(slice_starts(buf_slice(&l.path), place->root));
+	assert_true(slice_find(buf_slice(&l.path), SLICE("/mailrail/run/")) > 0);
+	assert_true(slice_find(buf_slice(&l.path), SLICE("/foreign/")) < 0);
+	unsetenv("XDG_STATE_HOME");
+}
+
 static void test_other_ways(void **state)
 {
 	struct preamble p = { .way = RECEIPTS_NONE };
@@ -365,6 +386,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_busy_socket_stays, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_long_path, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_no_safe_place, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(test_other_users_runtime, make_place,
+			remove_place),
 		cmocka_unit_test(test_other_ways),
 	};
 
