@@ -6,29 +6,22 @@
 # prints every median and the median of the ratios of each round. It passes or fails by
 # nothing but errors: a time is a figure to read, not a test.
 #
-#	bench_need PACKAGE...         installs Debian packages that are missing
+#	bench_need PACKAGE...         installs what is missing of these, and what building takes
 #	bench_build                   a release build in build-bench/, first on PATH
 #	bench_round NAME COMMAND...   runs it, notes wall seconds under NAME; output to a log
 #	bench_report US               the table: median, min, max, and how many times US is faster
 #
 # Sourced after t/lib/tap.sh, whose private directory it uses.
 
+. "${BASH_SOURCE[0]%/*}/../lib/install.sh"
+
 BENCH_ROUNDS=${BENCH_ROUNDS:-5}
 declare -A bench_times=()
 bench_names=()
 
 bench_need() {
-	local missing=() package
-	for package; do
-		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
-			missing+=("$package")
-	done
-	[ ${#missing[@]} = 0 ] && return 0
-	echo "# installing ${missing[*]}"
-	local sudo=
-	[ "$(id -u)" = 0 ] || sudo=sudo
-	DEBIAN_FRONTEND=noninteractive $sudo apt-get -qq install -y --no-install-recommends \
-		"${missing[@]}" >"$TEST_HOME/apt.log" 2>&1 || bail_out "apt-get: ${missing[*]}"
+	# shellcheck disable=SC2086
+	install_packages $packages_build "$@" || bail_out "packages: $*"
 }
 
 bench_build() {
