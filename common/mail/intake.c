@@ -81,8 +81,13 @@ int intake_step_stream(struct intake *in, struct stream_event *event, struct fau
 	int result = stream_next(in->parser, &held, event, why);
 
 	in->from = in->to - held.len;
-	if (result == 0 && event->kind != STREAM_MORE)
+	if (result == 0 && event->kind != STREAM_MORE) {
+		if (event->kind == STREAM_DONE || event->kind == STREAM_ABORT) {
+			in->last = true;
+			in->patience = clock_deadline(INTAKE_BEHIND_MS);
+		}
 		return 1;
+	}
 	if (result == 0 && in->ended)
 		result = stream_input_ended(in->parser, event, why);
 	if (result < 0)
@@ -138,7 +143,9 @@ int intake_next(struct intake *in, int64_t deadline, struct stream_event *event,
 		if (in->step && !stepped)
 			continue;
 		in->starving = true;
-		got = fill(in, deadline, why);
+		got = fill(in, in->last && in->patience < deadline ? in->patience : deadline, why);
+		if (got == 2 && in->last && clock_tick() >= in->patience)
+			return 0;
 		if (got != 1)
 			return got;
 	}

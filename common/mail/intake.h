@@ -49,8 +49,9 @@ void intake_close_at(struct intake **in);
  * or abort that came in the stream the source has said its line: exit 75 in silence.) One
  * that ends within its preamble, or within the magic, is malformed.
  *
- * Behind the last line the input must end: the call after DONE waits for that, so that a
- * second stream behind the first does not get lost. Commit before you make that call.
+ * Behind the last line the input must end: the call after DONE waits for that, at most a
+ * second (a wrapper of the source may hold the pipe open), so that a second stream behind
+ * the first does not get lost. Commit, and pass the last line on, before you make that call.
  * Bytes of an event are ours and valid until the next call.
  */
 int intake_next(struct intake *in, int64_t deadline, struct stream_event *event,

@@ -12,6 +12,12 @@
 enum { INTAKE_BLOCK = 65536 };
 /* LIMIT: a From_ line; what is longer is a line of the message. */
 enum { INTAKE_FROM_MAX = 4096 };
+/*
+ * LIMIT: how long to wait for the end of the input behind a last line. It comes at once
+ * where it comes at all: `timeout 600 mr-fetch | mr-deliver` holds the pipe open until
+ * mr-fetch ends, which waits for mr-deliver.
+ */
+enum { INTAKE_BEHIND_MS = 1000 };
 
 struct intake;
 
@@ -31,6 +37,8 @@ struct intake {
 	bool starving;        /* what is held is not enough to tell anything */
 	intake_step *step;    /* NULL until the first bytes have told */
 	struct stream_parser *parser; /* of a stream */
+	bool last;            /* its last line was told: only the end may follow */
+	int64_t patience;     /* then: how long to wait for that */
 
 	/* A plain message or an mbox. */
 	unsigned phase;

@@ -266,6 +266,29 @@ static void test_deadline(void **state)
 	close(pair[0]);
 }
 
+/* Somebody holds the pipe open behind the last line: no reason to wait for ever. */
+static void test_held_open(void **state)
+{
+	struct stream_event event = { 0 };
+	struct fault why;
+	struct intake *in;
+	int pair[2];
+	int64_t before;
+
+	(void)state;
+	assert_int_equal(pipe2(pair, O_CLOEXEC), 0);
+	in = intake_open(pair[0], "stdin", INTAKE_AUTO);
+	assert_int_equal(write(pair[1], STREAM, strlen(STREAM)), strlen(STREAM));
+	while (event.kind != STREAM_DONE)
+		assert_int_equal(intake_next(in, CLOCK_NEVER, &event, &why), 1);
+	before = clock_tick();
+	assert_int_equal(intake_next(in, CLOCK_NEVER, &event, &why), 0);
+	assert_in_range(clock_tick() - before, 500, 5000);
+	intake_close(in);
+	close(pair[0]);
+	close(pair[1]);
+}
+
 static void test_unreadable(void **state)
 {
 	struct stream_event event;
@@ -287,6 +310,7 @@ int main(void)
 		cmocka_unit_test(test_endless_lines),
 		cmocka_unit_test(test_long_from_line),
 		cmocka_unit_test(test_deadline),
+		cmocka_unit_test(test_held_open),
 		cmocka_unit_test(test_unreadable),
 	};
 
