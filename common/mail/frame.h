@@ -16,7 +16,10 @@ struct frame_action {
 	char *command; /* fileinto :flags "\\Seen" "lists/c"; */
 };
 
-/* Texts are empty when not known, and hold no NUL. All owned by the frame; an all-zero frame is valid. */
+/*
+ * Texts are empty when not known, and hold no NUL. All owned by the frame; an all-zero frame
+ * is valid.
+ */
 struct frame {
 	struct buf id;       /* stable identity at the source; empty: a plain message */
 	struct buf account;  /* the account's name in the configuration */

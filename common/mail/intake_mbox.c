@@ -32,8 +32,8 @@ static int begin(struct intake *in, struct fault *why)
 	if (from_line == 2)
 		return STARVING;
 	if (from_line == 0)
-		return fault_set(why, FAULT_TEMP, "%s is no mbox: it does not begin with a From_ line",
-			in->name);
+		return fault_set(why, FAULT_TEMP,
+			"%s is no mbox: it does not begin with a From_ line", in->name);
 	intake_take_from_line(in, len);
 	in->phase = READY;
 	return GO_ON;

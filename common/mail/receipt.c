@@ -41,17 +41,19 @@ int receipt_read(struct slice line, enum receipt_verdict *verdict, struct buf *i
 	while (i < WORD_COUNT && !slice_is(word, words[i]))
 		i++;
 	if (i == WORD_COUNT)
-		return fault_set(why, FAULT_PROTOCOL, "a receipt begins with no word that is known");
+		return fault_set(why, FAULT_PROTOCOL,
+			"a receipt begins with no word that is known");
 	*verdict = (enum receipt_verdict)i;
 	if (!slice_cut(&rest, ' ', &word) || word.len == 0 || !stream_decode(id, word) ||
 		id->len > STREAM_ID_MAX)
 		return fault_set(why, FAULT_PROTOCOL, "a receipt names no right id");
 	/* Behind `stored ID` nothing may stand; behind the others a reason must. */
 	if ((*verdict == RECEIPT_STORED) != (rest.ptr == NULL))
-		return fault_set(why, FAULT_PROTOCOL, "the receipt of %s has a reason too many or "
-			"too few", buf_text(id));
+		return fault_set(why, FAULT_PROTOCOL,
+			"the receipt of %s has a reason too many or too few", buf_text(id));
 	if (rest.ptr && !stream_decode(reason, rest))
-		return fault_set(why, FAULT_PROTOCOL, "the receipt of %s has a reason that is not "
-			"encoded as it must be", buf_text(id));
+		return fault_set(why, FAULT_PROTOCOL,
+			"the receipt of %s has a reason that is not encoded as it must be",
+			buf_text(id));
 	return 0;
 }

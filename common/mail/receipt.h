@@ -23,7 +23,7 @@ enum receipt_verdict { RECEIPT_STORED, RECEIPT_DEFERRED, RECEIPT_REFUSED };
 void receipt_put(struct buf *out, enum receipt_verdict verdict, struct slice id,
 	const char *reason);
 
-/* Reads one line without LF; id and reason are appended to the (cleared) bufs. -1: FAULT_PROTOCOL. */
+/* Reads one line without LF; id and reason are replaced. -1: FAULT_PROTOCOL. */
 int receipt_read(struct slice line, enum receipt_verdict *verdict, struct buf *id,
 	struct buf *reason, struct fault *why);
 

@@ -12,6 +12,15 @@
 
 #include <stddef.h>
 
+void preamble_clear(struct preamble *p)
+{
+	buf_free(&p->program);
+	buf_free(&p->path);
+	buf_free(&p->nonce);
+	strings_free(&p->others);
+	*p = (struct preamble){ 0 };
+}
+
 struct target {
 	struct stream_block *block;
 	struct frame *frame;
