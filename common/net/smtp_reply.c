@@ -132,7 +132,10 @@ void smtp_reply_show(const struct smtp_reply *r, size_t limit, struct buf *out)
 
 	buf_addf(out, "%d", r->code);
 	while (out->len - begin < limit && slice_cut(&rest, '\n', &line)) {
+		line = slice_trim(line);
+		if (line.len == 0)
+			continue;
 		buf_add_byte(out, ' ');
-		say_visible(out, slice_first(slice_trim(line), limit - (out->len - begin)));
+		say_visible(out, slice_first(line, limit - (out->len - begin)));
 	}
 }
