@@ -1,0 +1,83 @@
+/*
+ * mr-filter check: compiles rule files and shows what is wrong with them.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <stdio.h>
+
+#include "common/base/options.h"
+#include "common/base/say.h"
+#include "filter/ruleset.h"
+#include "filter/settings.h"
+#include "filter/verbs.h"
+
+/* Paths from the arguments, else those of --rules, else of the configuration. */
+static int load(const struct command_line *global, const struct strings *rules, int argc,
+	char **argv, struct ruleset *set, struct fault *why)
+{
+	AUTO_CONFIG *config = NULL;
+	struct filter_settings settings = { 0 };
+	int result;
+
+	for (int i = 0; i < argc; i++) {
+		if (ruleset_load(set, argv[i], false, why) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < rules->count; i++) {
+		if (ruleset_load(set, rules->at[i], false, why) < 0)
+			return -1;
+	}
+	if (argc > 0 || rules->count > 0)
+		return 0;
+	if (config_open(global->config, &config, why) < 0)
+		return -1;
+	result = settings_read(config, "filter", NULL, filter_setting_rows, sizeof(settings),
+		&settings, why);
+	if (result == 0)
+		result = ruleset_load(set, settings.rules,
+			!config_sets(config, "filter", NULL, "rules"), why);
+	settings_free(filter_setting_rows, &settings);
+	return result;
+}
+
+static int show(const struct ruleset *set)
+{
+	AUTO_BUF text = { 0 };
+	int status = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		const struct script *script = set->scripts[i];
+
+		for (size_t p = 0; p < script->problems.count; p++) {
+			problem_show(&text, script->path, buf_slice(&script->source),
+				&script->problems.at[p]);
+			status = FAULT_DATA;
+		}
+	}
+	fwrite(buf_text(&text), 1, text.len, stdout);
+	say_detail("%zu rule files, %s", set->count, status ? "not all well" : "all well");
+	return status;
+}
+
+int verb_check(const struct command_line *global, int argc, char **argv, struct fault *why)
+{
+	AUTO_RULESET set = { 0 };
+	AUTO_STRINGS rules = { 0 };
+	bool help = false;
+	const struct option_row options[] = {
+		{ .name = "rules", .argument = "PATH", .list = &rules,
+			.help = "check this file or folder" },
+		{ .letter = 'h', .name = "help", .flag = &help, .help = "say this" },
+		OPTION_END,
+	};
+
+	if (options_take(options, &argc, &argv, why) < 0)
+		return (int)why->kind;
+	if (help) {
+		options_help("mr-filter check [--rules PATH] [FILE|FOLDER...]", options);
+		return 0;
+	}
+	if (load(global, &rules, argc, argv, &set, why) < 0)
+		return (int)why->kind;
+	return show(&set);
+}

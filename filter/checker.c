@@ -1,0 +1,162 @@
+/*
+ * What may stand where: see checker.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/checker.h"
+
+#include "filter/arguments.h"
+
+static int check_test(struct checker *checker, struct node *node);
+static void check_block(struct checker *checker, struct node *first);
+
+int checker_complain(struct checker *checker, const struct node *node, const char *format, ...)
+{
+	AUTO_BUF text = { 0 };
+	va_list args;
+
+	va_start(args, format);
+	buf_addv(&text, format, args);
+	va_end(args);
+	problem_add(&checker->script->problems, node->line, node->column, "%s", buf_text(&text));
+	return -1;
+}
+
+int checker_complain_at(struct checker *checker, const struct template *at, const char *format,
+	...)
+{
+	AUTO_BUF text = { 0 };
+	va_list args;
+
+	va_start(args, format);
+	buf_addv(&text, format, args);
+	va_end(args);
+	problem_add(&checker->script->problems, at->line, at->column, "%s", buf_text(&text));
+	return -1;
+}
+
+/* RFC 5322 section 3.6.8: ftext = %d33-57 / %d59-126 */
+static bool is_field_name(struct slice name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] <= ' ' || name.ptr[i] > '~' || name.ptr[i] == ':')
+			return false;
+	}
+	return name.len > 0;
+}
+
+int checker_field_names(struct checker *checker, const struct template_list *names)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		const struct template *name = &names->at[i];
+
+		if (name->constant && !is_field_name(name->text))
+			return checker_complain_at(checker, name,
+				"\"%.*s\" is no name of a header field, expected letters, digits and -",
+				SLICE_ARG(slice_first(name->text, 40)));
+	}
+	return 0;
+}
+
+static int unknown(struct checker *checker, const struct node *node, bool command)
+{
+	const char *near = command ? vocabulary_near_command(node->name)
+				   : vocabulary_near_test(node->name);
+	bool other = command ? vocabulary_test(node->name) != NULL
+			     : vocabulary_command(node->name) != NULL;
+	const char *what = command ? "command" : "test";
+	struct slice name = slice_first(node->name, 40);
+
+	if (other)
+		return checker_complain(checker, node, "\"%.*s\" is a %s, expected a %s",
+			SLICE_ARG(name), command ? "test" : "command", what);
+	if (near)
+		return checker_complain(checker, node,
+			"unknown %s \"%.*s\", expected perhaps \"%s\"", what, SLICE_ARG(name), near);
+	return checker_complain(checker, node, "unknown %s \"%.*s\", expected one of mr-filter(1)",
+		what, SLICE_ARG(name));
+}
+
+static int check_tests(struct checker *checker, struct node *node)
+{
+	const struct word *word = node->word;
+	int result = 0;
+
+	if (word->tests == TESTS_NONE && node->tests && !word->block && word->run)
+		return checker_complain(checker, node->tests, "unexpected \"%.*s\", expected \";\" behind \"%s\"",
+			SLICE_ARG(slice_first(node->tests->name, 40)), word->name);
+	if (word->tests == TESTS_NONE && (node->tests || node->test_list))
+		return checker_complain(checker, node, "\"%s\" takes no test", word->name);
+	if (word->tests == TESTS_ONE && (!node->tests || node->test_list))
+		return checker_complain(checker, node,
+			"\"%s\" expected one test, without parentheses", word->name);
+	if (word->tests == TESTS_LIST && !node->test_list)
+		return checker_complain(checker, node,
+			"\"%s\" expected tests in parentheses", word->name);
+	for (struct node *test = node->tests; test; test = test->next) {
+		if (check_test(checker, test) < 0)
+			result = -1;
+	}
+	return result;
+}
+
+static int check_word(struct checker *checker, struct node *node)
+{
+	const struct word *word = node->word;
+	struct script *script = checker->script;
+
+	if (word->capability && !(script->capabilities & word->capability))
+		return checker_complain(checker, node, "\"%s\" expected require \"%s\" at the top",
+			word->name, vocabulary_capability_name(word->capability));
+	script->needs |= word->needs;
+	if (arguments_check(checker, node) < 0)
+		return -1;
+	if (check_tests(checker, node) < 0)
+		return -1;
+	return word->check ? word->check(checker, node) : 0;
+}
+
+static int check_test(struct checker *checker, struct node *node)
+{
+	node->word = vocabulary_test(node->name);
+	if (!node->word)
+		return unknown(checker, node, false);
+	return check_word(checker, node);
+}
+
+static void check_command(struct checker *checker, struct node *node)
+{
+	node->word = vocabulary_command(node->name);
+	if (!node->word) {
+		unknown(checker, node, true);
+		return;
+	}
+	if (node->word->block != node->has_block) {
+		checker_complain(checker, node,
+			node->has_block ? "\"%s\" takes no block, expected \";\""
+					: "\"%s\" expected a block: { ... }",
+			node->word->name);
+		return;
+	}
+	check_word(checker, node);
+}
+
+static void check_block(struct checker *checker, struct node *first)
+{
+	checker->previous = NULL;
+	for (struct node *node = first; node; node = node->next) {
+		check_command(checker, node);
+		if (!slice_is_case(node->name, "require"))
+			checker->require_over = true;
+		if (node->has_block)
+			check_block(checker, node->block);
+		checker->previous = node->word;
+	}
+}
+
+void checker_check(struct script *script)
+{
+	struct checker checker = { .script = script };
+
+	check_block(&checker, script->commands);
+}

@@ -1,0 +1,25 @@
+/*
+ * The commands, for vocabulary.c.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FILTER_COMMANDS_COMMAND_H
+#define FILTER_COMMANDS_COMMAND_H
+
+#include "filter/vocabulary.h"
+
+extern const struct word command_require;    /* RFC 5228 3.2 */
+extern const struct word command_if;         /* 3.1 */
+extern const struct word command_elsif;
+extern const struct word command_else;
+extern const struct word command_stop;       /* 3.3 */
+extern const struct word command_keep;       /* 4.3; RFC 5232 */
+extern const struct word command_fileinto;   /* 4.1; RFC 3894, 5232, 5490 */
+extern const struct word command_redirect;   /* 4.2; RFC 3894 */
+extern const struct word command_discard;    /* 4.4 */
+extern const struct word command_set;        /* RFC 5229 4 */
+extern const struct word command_setflag;    /* RFC 5232 3 */
+extern const struct word command_addflag;
+extern const struct word command_removeflag;
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * fileinto (RFC 5228 section 4.1), with :copy (RFC 3894), :flags (RFC 5232) and :create
+ * (RFC 5490).
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/checker.h"
+#include "filter/commands/action_common.h"
+#include "filter/commands/command.h"
+
+enum { TAG_COPY, TAG_FLAGS, TAG_CREATE };
+
+static const struct tag tags[] = {
+	[TAG_COPY] = { "copy", CAPABILITY_COPY, 0, VALUE_NONE },
+	[TAG_FLAGS] = { "flags", CAPABILITY_IMAP4FLAGS, 0, VALUE_STRINGS },
+	[TAG_CREATE] = { "create", CAPABILITY_MAILBOX, 0, VALUE_NONE },
+	{ NULL, 0, 0, VALUE_NONE },
+};
+
+/* LIMIT: length of a folder's name: no file system takes more in all its parts. */
+enum { FOLDER_MAX = 1000 };
+
+/* Why this cannot name a folder, or NULL. Whether one is legal in its mailbox mr-deliver knows. */
+static const char *wrong_name(struct slice name)
+{
+	if (name.len == 0)
+		return "the name of the folder is empty";
+	if (name.len > FOLDER_MAX)
+		return "the name of the folder is longer than 1000 bytes";
+	for (size_t i = 0; i < name.len; i++) {
+		if ((unsigned char)name.ptr[i] < ' ' || name.ptr[i] == 0x7f)
+			return "the name of the folder holds a control character";
+	}
+	return NULL;
+}
+
+static int check_fileinto(struct checker *checker, struct node *node)
+{
+	const struct template *name = node->strings[0].at;
+
+	if (name->constant && wrong_name(name->text))
+		return checker_complain_at(checker, name, "%s", wrong_name(name->text));
+	return 0;
+}
+
+static int run_fileinto(struct run *run, const struct node *node)
+{
+	struct action action = { .kind = ACTION_FILEINTO, .create = node->tags & 1U << TAG_CREATE };
+	AUTO_BUF room = { 0 };
+	struct slice name;
+
+	if (run_expand(run, node->strings[0].at, &room, &name) < 0)
+		return -1;
+	if (wrong_name(name))
+		return run_fail(run, "%s", wrong_name(name));
+	if (action_flags(run, node, TAG_FLAGS, &action) < 0) {
+		action_clear(&action);
+		return -1;
+	}
+	action.target = slice_copy(name);
+	if (!(node->tags & 1U << TAG_COPY))
+		run->outcome->cancelled = true;
+	return action_file(run, &action);
+}
+
+const struct word command_fileinto = {
+	.name = "fileinto",
+	.capability = CAPABILITY_FILEINTO,
+	.tags = tags,
+	.positions = "s",
+	.check = check_fileinto,
+	.run = run_fileinto,
+};

@@ -1,0 +1,172 @@
+/*
+ * Running a checked script over a message: see evaluate.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/evaluate.h"
+
+#include "filter/flags.h"
+
+/* LIMIT: a string with its variables put in. */
+enum { EXPANDED_MAX = 1 << 20 };
+/* LIMIT: bytes of values shown for one test. */
+enum { SEEN_MAX = 300 };
+
+int run_fail(struct run *run, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fault_setv(&run->fault, FAULT_RUNTIME, format, args);
+	va_end(args);
+	return -1;
+}
+
+char *run_rule(const struct run *run)
+{
+	AUTO_BUF rule = { 0 };
+
+	buf_addf(&rule, "%s:%u", run->script->label, run->at ? run->at->line : 1);
+	return buf_give(&rule);
+}
+
+static struct slice piece_value(const struct run *run, const struct piece *piece)
+{
+	struct slice all = buf_slice(&run->matched);
+
+	if (piece->kind == PIECE_TEXT)
+		return piece->text;
+	if (piece->kind == PIECE_VARIABLE)
+		return buf_slice(&run->variables[piece->index]);
+	if (piece->index >= run->captures.count)
+		return (struct slice){ 0 };
+	return slice_of(all.ptr + run->captures.at[piece->index].from,
+		run->captures.at[piece->index].to - run->captures.at[piece->index].from);
+}
+
+int run_expand(struct run *run, const struct template *t, struct buf *room, struct slice *out)
+{
+	if (t->constant) {
+		*out = t->text;
+		return 0;
+	}
+	buf_clear(room);
+	for (size_t i = 0; i < t->piece_count; i++) {
+		buf_add_slice(room, piece_value(run, &t->pieces[i]));
+		if (room->len > EXPANDED_MAX)
+			return run_fail(run, "a string grew beyond 1 MiB");
+	}
+	*out = buf_slice(room);
+	return 0;
+}
+
+int run_expand_all(struct run *run, const struct template_list *list, struct strings *out)
+{
+	AUTO_BUF room = { 0 };
+	struct slice value;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (run_expand(run, &list->at[i], &room, &value) < 0)
+			return -1;
+		if (slice_find_byte(value, '\0') >= 0)
+			return run_fail(run, "NUL byte in a string");
+		strings_add(out, value);
+	}
+	return 0;
+}
+
+void run_capture(struct run *run, struct slice value, const struct captures *captures)
+{
+	if (!(run->script->capabilities & CAPABILITY_VARIABLES))
+		return;
+	buf_set(&run->matched, value);
+	run->captures = *captures;
+}
+
+void run_saw(struct run *run, struct slice value)
+{
+	if (!run->trace || run->seen.len >= SEEN_MAX)
+		return;
+	if (run->seen.len > 0)
+		buf_add_text(&run->seen, " | ");
+	buf_add_slice(&run->seen, slice_first(value, SEEN_MAX));
+}
+
+int evaluate_test(struct run *run, const struct node *node)
+{
+	int result;
+
+	buf_clear(&run->seen);
+	result = node->word->test(run, node);
+	if (result < 0 && !run->failed)
+		run->failed = node;
+	/* What "not" and "allof" saw belongs to the tests inside them. */
+	if (result >= 0 && run->trace)
+		run->trace->test(run->trace->context, run->script, node, result == 1,
+			node->tests ? (struct slice){ 0 } : buf_slice(&run->seen));
+	return result;
+}
+
+int evaluate_block(struct run *run, const struct node *first)
+{
+	for (const struct node *node = first; node; node = node->next) {
+		int result;
+
+		run->at = node;
+		result = node->word->run(run, node);
+		if (result < 0 && !run->failed)
+			run->failed = node;
+		if (result != 0)
+			return result;
+		if (run->trace && !node->has_block)
+			run->trace->action(run->trace->context, run->script, node);
+		/* An "if" jumps over the branches that belong to it. */
+		while (node->next && node->next->word->uses & IS_BRANCH)
+			node = node->next;
+	}
+	return 0;
+}
+
+static void run_clear(struct run *run)
+{
+	for (size_t i = 0; i < run->script->variable_count; i++)
+		buf_free(&run->variables[i]);
+	free(run->variables);
+	buf_free(&run->matched);
+	buf_free(&run->seen);
+	strings_free(&run->flags);
+}
+
+/* RFC 5232 section 3: the internal variable applies to the implicit keep. */
+static void flag_implicit_keep(struct run *run)
+{
+	struct action keep = { .kind = ACTION_KEEP, .has_flags = true };
+
+	if (run->outcome->kept || run->outcome->cancelled || run->flags.count == 0)
+		return;
+	flags_copy(&keep.flags, &run->flags);
+	keep.rule = mem_text("implicit");
+	outcome_keep(run->outcome, &keep);
+}
+
+int evaluate(const struct script *script, const struct world *world,
+	const struct outcome *before, struct outcome *outcome, char **rule, struct fault *why)
+{
+	struct run run = { .script = script, .message = world->message,
+		.questions = world->questions, .limits = world->limits,
+		.trace = world->trace, .outcome = outcome, .before = before };
+	int result;
+
+	run.variables = mem_zero(script->variable_count, sizeof(*run.variables));
+	result = evaluate_block(&run, script->commands);
+	if (result < 0) {
+		run.at = run.failed;
+		*rule = run_rule(&run);
+		fault_set(why, FAULT_RUNTIME, "%s:%u: %s", script->path, run.at->line,
+			run.fault.text);
+	} else {
+		flag_implicit_keep(&run);
+	}
+	run_clear(&run);
+	return result < 0 ? -1 : 0;
+}

@@ -1,0 +1,85 @@
+/*
+ * Messages to look at: see explain_source.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/explain_source.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/io.h"
+#include "common/base/paths.h"
+
+int source_descriptor(int fd, const char *name, enum intake_mode mode, source_visit *visit,
+	void *context, struct fault *why)
+{
+	AUTO_INTAKE *in = intake_open(fd, name, mode);
+
+	return visit(context, name, in, why);
+}
+
+static int visit_file(const char *path, bool may_be_mbox, source_visit *visit, void *context,
+	struct fault *why)
+{
+	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+	enum intake_mode mode = may_be_mbox ? INTAKE_AUTO : INTAKE_MESSAGE;
+	char first[5] = { 0 };
+
+	if (fd < 0)
+		return fault_set(why, FAULT_TEMP, "open %s: %s", path, strerror(errno));
+	if (may_be_mbox && pread(fd, first, sizeof(first), 0) == sizeof(first) &&
+		memcmp(first, "From ", sizeof(first)) == 0)
+		mode = INTAKE_MBOX;
+	return source_descriptor(fd, path, mode, visit, context, why);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int visit_directory(const char *path, source_visit *visit, void *context,
+	struct fault *why)
+{
+	AUTO_STRINGS names = { 0 };
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	int result = 0;
+
+	if (!dir)
+		return fault_set(why, FAULT_TEMP, "read directory %s: %s", path, strerror(errno));
+	while ((entry = readdir(dir))) {
+		if (entry->d_name[0] != '.')
+			strings_add(&names, slice_text(entry->d_name));
+	}
+	closedir(dir);
+	if (names.count > 0)
+		qsort(names.at, names.count, sizeof(*names.at), by_name);
+	for (size_t i = 0; i < names.count && result == 0; i++) {
+		AUTO_FREE char *file = paths_join(path, names.at[i]);
+
+		result = visit_file(file, false, visit, context, why);
+	}
+	return result;
+}
+
+int source_path(const char *path, source_visit *visit, void *context, struct fault *why)
+{
+	AUTO_FREE char *new = paths_join(path, "new");
+	AUTO_FREE char *cur = paths_join(path, "cur");
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return fault_set(why, FAULT_TEMP, "open %s: %s", path, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		return visit_file(path, true, visit, context, why);
+	if (stat(new, &st) < 0 || stat(cur, &st) < 0)
+		return fault_set(why, FAULT_USAGE, "%s is a directory, but no Maildir", path);
+	if (visit_directory(cur, visit, context, why) < 0)
+		return -1;
+	return visit_directory(new, visit, context, why);
+}

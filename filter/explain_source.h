@@ -1,0 +1,23 @@
+/*
+ * Messages to look at: a file, an mbox, a Maildir, a descriptor.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FILTER_EXPLAIN_SOURCE_H
+#define FILTER_EXPLAIN_SOURCE_H
+
+#include "common/mail/intake.h"
+
+/* Is given each source once; -1 ends the walk. */
+typedef int source_visit(void *context, const char *name, struct intake *in, struct fault *why);
+
+int source_descriptor(int fd, const char *name, enum intake_mode mode, source_visit *visit,
+	void *context, struct fault *why);
+
+/*
+ * A directory with cur and new is a Maildir: each message of both, in the order of their
+ * names. A file that begins with "From " is an mbox. FAULT_TEMP, FAULT_USAGE for others.
+ */
+int source_path(const char *path, source_visit *visit, void *context, struct fault *why);
+
+#endif

@@ -1,0 +1,150 @@
+/*
+ * mr-filter: decides by rule files what is to be done with messages.
+ *
+ * Reads a mail stream, or one plain message, or an mbox (--mbox) on stdin, and writes the
+ * stream with `action` lines on stdout, the messages' bytes unchanged. It stores nothing
+ * and sends nothing. A rule file that does not compile or a rule that fails keeps the
+ * message: one line on stderr, exit 0, for the mail has passed on whole.
+ *
+ * Exit: 0; 64 usage; 65 rules that do not compile (check, explain); 70 a rule failed
+ * (explain); 75 the input was cut or malformed, no room to spool, or the reader is gone; 78
+ * configuration.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "common/base/io.h"
+#include "common/base/options.h"
+#include "common/base/say.h"
+#include "filter/pass.h"
+#include "filter/settings.h"
+#include "filter/verbs.h"
+#include "filter/world.h"
+
+static const struct {
+	const char *name;
+	int (*run)(const struct command_line *global, int argc, char **argv, struct fault *why);
+} verbs[] = {
+	{ "explain", verb_explain },
+	{ "check", verb_check },
+};
+
+static int load_rules(const struct config *config, const struct strings *rules,
+	const struct filter_settings *settings, struct ruleset *set, struct fault *why)
+{
+	bool chosen = config_sets(config, "filter", NULL, "rules");
+
+	for (size_t i = 0; i < rules->count; i++) {
+		if (ruleset_load(set, rules->at[i], false, why) < 0)
+			return -1;
+	}
+	if (rules->count == 0 && ruleset_load(set, settings->rules, !chosen, why) < 0)
+		return -1;
+	if (set->count == 0)
+		say_detail("no rules in %s: everything is kept",
+			rules->count > 0 ? rules->at[0] : settings->rules);
+	return 0;
+}
+
+static int run_pass(const struct config *config, const struct strings *rules,
+	enum intake_mode mode, struct fault *why)
+{
+	AUTO_RULESET set = { 0 };
+	AUTO_INTAKE *in = NULL;
+	struct filter_settings settings = { 0 };
+	struct world_answers answers = { .config = config };
+	struct questions questions = { .answerer = world_answerer(&answers) };
+	int result = settings_read(config, "filter", NULL, filter_setting_rows,
+		sizeof(settings), &settings, why);
+
+	if (result == 0)
+		result = load_rules(config, rules, &settings, &set, why);
+	if (result == 0) {
+		in = intake_open(STDIN_FILENO, "standard input", mode);
+		result = pass(in, STDOUT_FILENO, &set, &questions, &settings.limits, why);
+	}
+	settings_free(filter_setting_rows, &settings);
+	questions_free(&questions);
+	world_answers_free(&answers);
+	return result;
+}
+
+static int main_job(const struct command_line *global, const struct strings *rules,
+	enum intake_mode mode)
+{
+	AUTO_CONFIG *config = NULL;
+	struct fault why = { 0 };
+
+	if (config_open(global->config, &config, &why) < 0 ||
+		run_pass(config, rules, mode, &why) < 0)
+		return say_fault(&why);
+	return 0;
+}
+
+static int run_verb(const struct command_line *global, int argc, char **argv)
+{
+	struct fault why = { 0 };
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		int status;
+
+		if (strcmp(argv[0], verbs[i].name) != 0)
+			continue;
+		status = verbs[i].run(global, argc, argv, &why);
+		if (why.kind != FAULT_NONE)
+			say_fault(&why);
+		return status;
+	}
+	say("unknown verb %s (see --help)", argv[0]);
+	return FAULT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	static const char usage[] =
+		"mr-filter [OPTION...] [explain|check] [ARGUMENT...] < STREAM > STREAM";
+	struct command_line global = { 0 };
+	AUTO_STRINGS rules = { 0 };
+	bool mbox = false, message = false, help = false, version = false;
+	const struct option_row options[] = {
+		{ .letter = 'c', .argument = "FILE", .value = &global.config,
+			.help = "configuration file" },
+		{ .name = "rules", .argument = "PATH", .list = &rules,
+			.help = "this file or folder instead of the configured one" },
+		{ .name = "mbox", .flag = &mbox, .help = "stdin is an mbox" },
+		{ .name = "message", .flag = &message,
+			.help = "stdin is one message, whatever its first bytes" },
+		{ .letter = 'v', .name = "verbose", .flag = &global.verbose, .help = "say more" },
+		{ .letter = 'h', .name = "help", .flag = &help, .help = "say this" },
+		{ .name = "version", .flag = &version, .help = "say the version" },
+		OPTION_END,
+	};
+	struct fault why = { 0 };
+
+	io_start();
+	say_start("mr-filter");
+	if (options_take(options, &argc, &argv, &why) < 0)
+		return say_fault(&why);
+	say_verbose(global.verbose);
+	if (help) {
+		options_help(usage, options);
+		puts("verbs: explain (what rules would do, and why), check (compile rule files)");
+		return 0;
+	}
+	if (version) {
+		options_version();
+		return 0;
+	}
+	if (mbox && message) {
+		say("--mbox and --message exclude each other");
+		return FAULT_USAGE;
+	}
+	if (argc > 0)
+		return run_verb(&global, argc, argv);
+	return main_job(&global, &rules,
+		mbox           ? INTAKE_MBOX :
+			message ? INTAKE_MESSAGE :
+				  INTAKE_AUTO);
+}

@@ -1,0 +1,54 @@
+/*
+ * One message as rules see it: header fields found by name, values decoded once.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FILTER_MESSAGE_H
+#define FILTER_MESSAGE_H
+
+#include "common/mail/address.h"
+#include "common/mail/frame.h"
+#include "common/mail/header.h"
+
+struct spool;
+
+/* LIMIT: bytes of a header that rules see (DESIGN section 3). */
+enum { MESSAGE_HEADER_MAX = 1 << 20 };
+
+struct message_field;
+
+struct message {
+	const struct frame *frame; /* envelope; borrowed */
+	struct slice header;       /* borrowed; at most MESSAGE_HEADER_MAX */
+	uint64_t size;             /* of all of it, where a rule needs it */
+	struct spool *spool;       /* header and body, where a rule needs it; else NULL */
+	uint64_t header_size;      /* where the body begins in the spool */
+
+	struct message_field *fields; /* in the order of the header */
+	size_t field_count;
+	bool parsed;
+	uint32_t *buckets; /* first field of each hash; see message.c */
+};
+
+#define MESSAGE_NONE SIZE_MAX
+
+/* The members above that are not ours are set by the caller; then: */
+void message_close(struct message *m);
+
+/* First field of that name, or the next one behind `after`; MESSAGE_NONE. */
+size_t message_find(struct message *m, struct slice name);
+size_t message_find_next(struct message *m, size_t after);
+
+/* The value unfolded, RFC 2047 decoded, trimmed; valid until message_close. */
+struct slice message_value(struct message *m, size_t field);
+
+/*
+ * The addresses in it, read from the undecoded value; valid until message_close. *bad
+ * tells how many pieces were no address.
+ */
+const struct address_list *message_addresses(struct message *m, size_t field, size_t *bad);
+
+/* The value unfolded but not decoded, added to *out. */
+void message_raw_value(struct message *m, size_t field, struct buf *out);
+
+#endif

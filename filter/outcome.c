@@ -1,0 +1,110 @@
+/*
+ * What scripts decided: see outcome.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/outcome.h"
+
+static void take(struct action *to, struct action *from)
+{
+	action_clear(to);
+	*to = *from;
+	*from = (struct action){ 0 };
+}
+
+void outcome_clear(struct outcome *o)
+{
+	for (size_t i = 0; i < o->count; i++)
+		action_clear(&o->actions[i]);
+	free(o->actions);
+	action_clear(&o->keep);
+	free(o->discarded);
+	*o = (struct outcome){ 0 };
+}
+
+void outcome_file(struct outcome *o, struct action *action)
+{
+	for (size_t i = 0; i < o->count; i++) {
+		struct action *old = &o->actions[i];
+
+		if (old->kind != action->kind || strcmp(old->target, action->target) != 0)
+			continue;
+		action->create = action->create || old->create;
+		take(old, action);
+		return;
+	}
+	o->actions = mem_grow(o->actions, o->count + 1, sizeof(*o->actions));
+	o->actions[o->count] = (struct action){ 0 };
+	take(&o->actions[o->count++], action);
+}
+
+void outcome_keep(struct outcome *o, struct action *action)
+{
+	take(&o->keep, action);
+	o->kept = true;
+}
+
+size_t outcome_redirects(const struct outcome *o)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < o->count; i++)
+		count += o->actions[i].kind == ACTION_REDIRECT;
+	return count;
+}
+
+bool outcome_goes_on(const struct outcome *o)
+{
+	return o->kept || !o->cancelled;
+}
+
+void outcome_join(struct outcome *all, struct outcome *later)
+{
+	bool implicit = !later->kept && !later->cancelled;
+
+	for (size_t i = 0; i < later->count; i++)
+		outcome_file(all, &later->actions[i]);
+	if (later->kept)
+		outcome_keep(all, &later->keep);
+	/* What an earlier file kept is only as good as the implicit keep of a later one. */
+	if (!later->kept && !implicit)
+		all->kept = false;
+	all->cancelled = later->cancelled;
+	if (later->discarded) {
+		free(all->discarded);
+		all->discarded = later->discarded;
+		later->discarded = NULL;
+	}
+	outcome_clear(later);
+}
+
+static bool is_inbox(const struct action *a)
+{
+	return a->kind == ACTION_FILEINTO && slice_is_case(slice_text(a->target), "INBOX");
+}
+
+void outcome_finish(struct outcome *o, struct action **out, size_t *count)
+{
+	bool keeps = outcome_goes_on(o);
+	size_t n = 0;
+
+	*out = mem_zero(o->count + 1, sizeof(**out));
+	for (size_t i = 0; i < o->count; i++) {
+		/* keep and fileinto "INBOX" are one mailbox: never twice (2.10.3). */
+		if (keeps && is_inbox(&o->actions[i]))
+			continue;
+		take(&(*out)[n++], &o->actions[i]);
+	}
+	if (keeps) {
+		if (o->kept)
+			take(&(*out)[n], &o->keep);
+		if (!(*out)[n].rule)
+			(*out)[n].rule = mem_text("implicit");
+		(*out)[n++].kind = ACTION_KEEP;
+	} else if (n == 0) {
+		(*out)[n].kind = ACTION_DISCARD;
+		(*out)[n++].rule = mem_text(o->discarded ? o->discarded : "implicit");
+	}
+	*count = n;
+	outcome_clear(o);
+}

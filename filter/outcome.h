@@ -1,0 +1,42 @@
+/*
+ * What one script decided, and what all of them together come to (RFC 5228 2.10,
+ * draft-degener-sieve-multiscript-00).
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FILTER_OUTCOME_H
+#define FILTER_OUTCOME_H
+
+#include "common/mail/action.h"
+
+struct outcome {
+	struct action *actions; /* fileinto and redirect, in order, each target once */
+	size_t count;
+	bool cancelled;      /* no implicit keep */
+	bool kept;           /* an explicit keep, or one inherited: `keep` says which */
+	struct action keep;
+	char *discarded;     /* the rule that said discard; NULL */
+};
+
+void outcome_clear(struct outcome *o);
+#define AUTO_OUTCOME __attribute__((cleanup(outcome_clear))) struct outcome
+
+/* Each takes the action (its texts are given away). The last flags of a target win. */
+void outcome_file(struct outcome *o, struct action *action);
+void outcome_keep(struct outcome *o, struct action *action);
+
+size_t outcome_redirects(const struct outcome *o);
+
+/* True while a keep, implicit or explicit, is in effect: then the next file runs. */
+bool outcome_goes_on(const struct outcome *o);
+
+/* Adds what a later script decided, which inherits the keep; `later` is emptied. */
+void outcome_join(struct outcome *all, struct outcome *later);
+
+/*
+ * The list to be carried out, never empty: the actions, then the keep (rule "implicit" when
+ * no rule said so), else a discard. *out is an owned array; `o` is emptied.
+ */
+void outcome_finish(struct outcome *o, struct action **out, size_t *count);
+
+#endif

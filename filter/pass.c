@@ -1,0 +1,262 @@
+/*
+ * The main job: see pass.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/pass.h"
+
+#include <inttypes.h>
+
+#include "common/base/clock.h"
+#include "common/base/say.h"
+#include "common/mail/outlet.h"
+#include "filter/gather.h"
+
+struct pass_state {
+	const struct ruleset *rules;
+	struct questions *questions;
+	const struct limits *limits;
+	struct outlet out;
+	struct gather_state gather;
+	struct frame *frame; /* of the open message; NULL between messages */
+	bool sent;           /* its frame is out: bytes go straight on */
+	bool as_it_is;       /* a variant that a filter before us decided */
+	uint64_t number;     /* of the message, from 1 */
+	bool preamble;
+	bool broken_told;
+};
+
+/* How a line on stderr names the message. */
+static void name_message(const struct pass_state *p, struct buf *out)
+{
+	if (p->frame && p->frame->id.len > 0)
+		buf_addf(out, "message %.100s", buf_text(&p->frame->id));
+	else
+		buf_addf(out, "message %" PRIu64, p->number);
+}
+
+static void tell_rules_broken(struct pass_state *p)
+{
+	const struct script *broken = ruleset_broken(p->rules);
+	const struct problem *first;
+
+	if (!broken || p->broken_told)
+		return;
+	p->broken_told = true;
+	first = &broken->problems.at[0];
+	say("%s:%u:%u: %s (mail that comes to this file is kept)", broken->path, first->line,
+		first->column, first->text);
+}
+
+/* A plain message has no preamble: we are the first of the pipe. */
+static int start_output(struct pass_state *p, struct fault *why)
+{
+	struct preamble own = { 0 };
+	int result;
+
+	if (p->preamble)
+		return 0;
+	p->preamble = true;
+	buf_addf(&own.program, "%s %s", say_program(), MAILRAIL_VERSION);
+	stream_put_preamble(&p->out.pending, &own);
+	result = outlet_flush(&p->out, why);
+	preamble_clear(&own);
+	return result;
+}
+
+static void decide(struct pass_state *p)
+{
+	AUTO_BUF name = { 0 };
+	struct message message;
+	struct world world = { .message = &message, .questions = p->questions,
+		.limits = p->limits };
+	AUTO_VERDICT verdict = { 0 };
+	struct frame *frame = p->frame;
+
+	name_message(p, &name);
+	gather_message(&p->gather, frame, &message);
+	if (p->gather.cut)
+		say("%s: the header is longer than 1 MiB; rules saw its first 1 MiB", name.ptr);
+	questions_forget(p->questions);
+	ruleset_decide(p->rules, &world, &verdict);
+	message_close(&message);
+	if (verdict.error.kind == FAULT_RUNTIME)
+		say("%s (%s is kept)", verdict.error.text, name.ptr);
+	for (size_t i = 0; i < frame->action_count; i++) {
+		free(frame->actions[i].rule);
+		free(frame->actions[i].command);
+	}
+	frame->action_count = 0;
+	frame->decided = true;
+	for (size_t i = 0; i < verdict.count; i++) {
+		AUTO_BUF command = { 0 };
+
+		action_put(&command, &verdict.actions[i]);
+		frame_add_action(frame, slice_text(verdict.actions[i].rule), buf_slice(&command));
+	}
+}
+
+static int send_spool(struct pass_state *p, struct fault *why)
+{
+	AUTO_BUF chunk = { 0 };
+	uint64_t at = 0;
+	size_t got;
+
+	buf_reserve(&chunk, OUTLET_ROOM);
+	do {
+		if (spool_read(&p->gather.spool, at, chunk.ptr, OUTLET_ROOM, &got, why) < 0)
+			return -1;
+		stream_put_bytes(&p->out.pending, slice_of(chunk.ptr, got));
+		at += got;
+		if (outlet_spill(&p->out, why) < 0)
+			return -1;
+	} while (got > 0);
+	return 0;
+}
+
+/* Decides, sends the frame and what has come of the message. */
+static int send_decided(struct pass_state *p, struct fault *why)
+{
+	decide(p);
+	p->sent = true;
+	stream_put_frame(&p->out.pending, p->frame);
+	if (p->gather.whole)
+		return send_spool(p, why);
+	stream_put_bytes(&p->out.pending, buf_slice(&p->gather.head));
+	return outlet_spill(&p->out, why);
+}
+
+static int on_frame(struct pass_state *p, struct frame *frame)
+{
+	p->frame = frame;
+	p->number++;
+	p->as_it_is = frame->variants > 0;
+	p->sent = p->as_it_is;
+	gather_clear(&p->gather);
+	p->gather.whole = p->rules->needs != 0;
+	tell_rules_broken(p);
+	if (p->as_it_is)
+		stream_put_frame(&p->out.pending, frame);
+	return 0;
+}
+
+static int on_bytes(struct pass_state *p, struct slice bytes, struct fault *why)
+{
+	if (p->sent) {
+		stream_put_bytes(&p->out.pending, bytes);
+		return outlet_spill(&p->out, why);
+	}
+	if (gather_add(&p->gather, bytes, why) < 0)
+		return -1;
+	if (p->gather.complete && !p->gather.whole)
+		return send_decided(p, why);
+	return 0;
+}
+
+static int on_end(struct pass_state *p, uint64_t size, struct fault *why)
+{
+	if (!p->sent) {
+		gather_end(&p->gather);
+		if (send_decided(p, why) < 0)
+			return -1;
+	}
+	stream_put_end(&p->out.pending, size);
+	p->frame = NULL;
+	return outlet_spill(&p->out, why);
+}
+
+/* A cut message is announced all the same: the count at the end stays right. */
+static void put_cut(struct pass_state *p, const char *reason)
+{
+	if (!p->sent)
+		stream_put_frame(&p->out.pending, p->frame);
+	stream_put_cut(&p->out.pending, reason);
+	p->frame = NULL;
+}
+
+static int on_event(struct pass_state *p, const struct stream_event *event, struct fault *why)
+{
+	AUTO_FREE char *reason = NULL;
+
+	if (event->kind != STREAM_PREAMBLE && start_output(p, why) < 0)
+		return -1;
+	switch (event->kind) {
+	case STREAM_FRAME:
+		return on_frame(p, event->frame);
+	case STREAM_BYTES:
+		return on_bytes(p, event->bytes, why);
+	case STREAM_END:
+		return on_end(p, event->size, why);
+	case STREAM_CUT:
+		reason = slice_copy(event->reason);
+		put_cut(p, reason);
+		return outlet_flush(&p->out, why);
+	case STREAM_PREAMBLE:
+		p->preamble = true;
+		break;
+	case STREAM_ABORT:
+		if (outlet_pass(&p->out, event, why) < 0)
+			return -1;
+		reason = slice_copy(event->reason);
+		return fault_set(why, FAULT_TEMP, "the input broke off: %s", reason);
+	default:
+		break;
+	}
+	return outlet_pass(&p->out, event, why);
+}
+
+/* The input or we ourselves failed: what is open is cut, and the stream says why it ends. */
+static void put_abort(struct pass_state *p, const struct fault *why)
+{
+	struct fault ignored;
+
+	if (start_output(p, &ignored) < 0)
+		return;
+	if (p->frame)
+		put_cut(p, why->text);
+	stream_put_abort(&p->out.pending, why->text);
+	outlet_flush(&p->out, &ignored);
+}
+
+static int run(struct pass_state *p, struct intake *in, struct fault *why)
+{
+	bool aborted = false;
+	int got = 1;
+
+	while (got == 1) {
+		struct stream_event event;
+
+		/* Nothing more for now: the next program may wait for what is held here. */
+		if (!intake_buffered(in) && outlet_flush(&p->out, why) < 0)
+			return -1;
+		got = intake_next(in, CLOCK_NEVER, &event, why);
+		if (got != 1)
+			break;
+		aborted = event.kind == STREAM_ABORT;
+		if (on_event(p, &event, why) < 0) {
+			if (!aborted)
+				put_abort(p, why);
+			return -1;
+		}
+	}
+	if (got < 0)
+		put_abort(p, why);
+	return got < 0 ? -1 : outlet_flush(&p->out, why);
+}
+
+int pass(struct intake *in, int out, const struct ruleset *rules, struct questions *questions,
+	const struct limits *limits, struct fault *why)
+{
+	struct pass_state p = {
+		.rules = rules,
+		.questions = questions,
+		.limits = limits,
+		.out = { .fd = out, .name = "standard output" },
+		.gather = GATHER_NONE,
+	};
+	int result = run(&p, in, why);
+
+	gather_free(&p.gather);
+	outlet_drop(&p.out);
+	return result;
+}

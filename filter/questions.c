@@ -1,0 +1,57 @@
+/*
+ * What rules ask of the world: see questions.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/questions.h"
+
+static const char *const words[] = {
+	[QUESTION_MAILBOX] = "mailbox",
+};
+
+/* LIMIT: answers remembered of one message; beyond it the world is asked again. */
+enum { RECORD_MAX = 1000 };
+
+static bool recorded(const struct questions *q, struct slice line, const char *answer)
+{
+	for (size_t i = 0; i < q->record.count; i++) {
+		struct slice old = slice_text(q->record.at[i]);
+
+		if (old.len > line.len && slice_equal(slice_first(old, line.len), line) &&
+			slice_is(slice_from(old, line.len), answer))
+			return true;
+	}
+	return false;
+}
+
+int questions_ask(struct questions *q, enum question question, struct slice about,
+	struct fault *why)
+{
+	AUTO_BUF line = { 0 };
+	int answer;
+
+	buf_addf(&line, "%s ", words[question]);
+	buf_add_slice(&line, about);
+	if (recorded(q, buf_slice(&line), ": yes"))
+		return 1;
+	if (recorded(q, buf_slice(&line), ": no"))
+		return 0;
+	answer = q->answerer.ask ? q->answerer.ask(q->answerer.context, question, about, why)
+				 : fault_set(why, FAULT_RUNTIME, "nobody to ask about %s",
+					 buf_text(&line));
+	if (answer >= 0 && q->record.count < RECORD_MAX) {
+		buf_add_text(&line, answer ? ": yes" : ": no");
+		strings_add(&q->record, buf_slice(&line));
+	}
+	return answer;
+}
+
+void questions_forget(struct questions *q)
+{
+	strings_clear(&q->record);
+}
+
+void questions_free(struct questions *q)
+{
+	strings_free(&q->record);
+}

@@ -1,0 +1,39 @@
+/*
+ * What rules ask of the world during evaluation: one narrow interface, answers recorded.
+ *
+ * A decision is a function of message, envelope, rules and these answers; with the record
+ * it can be told later why a rule decided as it did.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FILTER_QUESTIONS_H
+#define FILTER_QUESTIONS_H
+
+#include "common/base/buf.h"
+#include "common/base/fault.h"
+
+enum question {
+	QUESTION_MAILBOX, /* does this folder exist, so that mail can be filed into it? */
+};
+
+/* Who answers. 1 yes, 0 no, -1 cannot tell (FAULT_RUNTIME: the rule fails, mail is kept). */
+struct answerer {
+	int (*ask)(void *context, enum question question, struct slice about,
+		struct fault *why);
+	void *context; /* borrowed */
+};
+
+struct questions {
+	struct answerer answerer;
+	struct strings record; /* "mailbox lists/c: yes", of this message, in order */
+};
+
+/* The same question about the same thing is asked once per message. */
+int questions_ask(struct questions *q, enum question question, struct slice about,
+	struct fault *why);
+
+/* Before the next message. */
+void questions_forget(struct questions *q);
+void questions_free(struct questions *q);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * Regular expressions by PCRE2, with limits (draft-murchison-sieve-regex-07).
+ *
+ * A pattern that is UTF-8 is matched as UTF-8, whatever stands in the text; another one as
+ * bytes. "^" and "$" also match at line ends, "." matches no LF, as the draft has it.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FILTER_REGEX_H
+#define FILTER_REGEX_H
+
+#include "common/base/fault.h"
+#include "filter/match.h"
+
+struct regex;
+
+/* NULL and FAULT_DATA with the place in the pattern when it is none. */
+struct regex *regex_compile(struct slice pattern, bool caseless, struct fault *why);
+void regex_free(struct regex *regex);
+
+/*
+ * 1 and *out (may be NULL), 0, or -1: FAULT_RUNTIME when a limit was hit, which is no
+ * answer. The machine code is made at the first call.
+ */
+int regex_match(struct regex *regex, struct slice text, struct captures *out,
+	struct fault *why);
+
+#endif

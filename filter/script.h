@@ -1,0 +1,131 @@
+/*
+ * A rule file as a tree: what the parser builds, the checker completes and evaluate walks.
+ *
+ * All of it lives in the script's arena and is constant once checked.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FILTER_SCRIPT_H
+#define FILTER_SCRIPT_H
+
+#include "filter/arena.h"
+#include "filter/problem.h"
+
+struct regex;
+struct word;
+
+/* A string is pieces: text, ${NAME} by its number in the script, ${N} of the last match. */
+enum piece_kind { PIECE_TEXT, PIECE_VARIABLE, PIECE_MATCH };
+
+struct piece {
+	enum piece_kind kind;
+	struct slice text;
+	unsigned index;
+};
+
+struct template {
+	struct slice raw; /* as the lexer read it */
+	unsigned line;
+	unsigned column;
+	struct piece *pieces;
+	size_t piece_count;
+	bool constant;       /* then `text` is the value */
+	struct slice text;
+	struct slice folded; /* constant keys of i;ascii-casemap: in capitals */
+	struct regex *regex; /* constant keys of :regex; owned by the script */
+};
+
+struct template_list {
+	struct template *at;
+	size_t count;
+};
+
+enum argument_kind { ARGUMENT_STRINGS, ARGUMENT_NUMBER, ARGUMENT_TAG };
+
+struct argument {
+	enum argument_kind kind;
+	unsigned line;
+	unsigned column;
+	struct slice name;            /* of a tag */
+	uint64_t number;
+	struct template_list strings;
+	bool bracketed;               /* [ ... ] */
+};
+
+enum match_type { MATCH_IS, MATCH_CONTAINS, MATCH_MATCHES, MATCH_REGEX, MATCH_COUNT, MATCH_VALUE };
+enum comparator { COMPARE_CASEMAP, COMPARE_OCTET, COMPARE_NUMERIC };
+enum relation { RELATION_GT, RELATION_GE, RELATION_LT, RELATION_LE, RELATION_EQ, RELATION_NE };
+enum address_part { PART_ALL, PART_LOCAL, PART_DOMAIN };
+
+struct match_spec {
+	enum match_type type;
+	enum comparator comparator;
+	enum relation relation;
+};
+
+/* LIMIT: positional arguments and tags with a value that a word may have. */
+enum { NODE_POSITIONS = 3, NODE_TAGS = 8 };
+
+/* A command or a test. */
+struct node {
+	struct node *next; /* the next command of the block, the next test of the list */
+	struct slice name;
+	unsigned line;
+	unsigned column;
+	struct slice source; /* name to last argument, as it stands */
+	struct argument *arguments;
+	size_t argument_count;
+	struct node *tests;
+	bool test_list; /* tests stand in parentheses */
+	struct node *block;
+	bool has_block;
+
+	/* set by the checker */
+	const struct word *word;
+	struct match_spec match;
+	enum address_part part;
+	unsigned tags; /* bit i: the i-th tag of word->tags was given */
+	struct template_list tag_values[NODE_TAGS];
+	struct template_list strings[NODE_POSITIONS]; /* string arguments by position */
+	uint64_t number;
+	unsigned variable; /* the variable that it sets; see VARIABLE_NONE */
+};
+
+#define VARIABLE_NONE ((unsigned)-1)
+
+/* What a script asks of the message beyond its header; bits. */
+enum { NEEDS_SIZE = 1, NEEDS_BODY = 2 };
+
+struct script {
+	char *path;  /* as named to the user */
+	char *label; /* "20-lists.sieve": its last component, for rules */
+	struct buf source;
+	struct arena arena;
+	struct node *commands;
+	unsigned capabilities; /* bits of vocabulary.h */
+	unsigned needs;
+	struct slice *variables; /* names in lower case, in the order of their numbers */
+	size_t variable_count;
+	struct regex **regexes;
+	size_t regex_count;
+	struct problems problems; /* with any, it must not be run */
+};
+
+/*
+ * Compiles `source` (given away). Never fails: what is wrong stands in problems.
+ */
+struct script *script_compile(const char *path, struct buf *source);
+void script_free(struct script *script);
+
+/* LIMIT: a rule file. Ten thousand rules take some 2 MiB. */
+enum { SCRIPT_MAX = 16 << 20 };
+/* LIMIT: blocks and tests inside each other (RFC 5228 2.10.7 asks for 15). */
+enum { NEST_MAX = 64 };
+/* LIMIT: variables of a script (RFC 5229 section 6 asks for 128). */
+enum { VARIABLE_MAX = 1024 };
+/* LIMIT: bytes in a variable (RFC 5229 asks for 4000); more is cut off. */
+enum { VALUE_MAX = 64 << 10 };
+/* LIMIT: ${0} to ${99} (RFC 5229 asks for ${9}). */
+enum { CAPTURE_MAX = 100 };
+
+#endif

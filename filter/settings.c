@@ -1,0 +1,16 @@
+/*
+ * Section `filter` of the configuration: see settings.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/settings.h"
+
+const struct setting filter_setting_rows[] = {
+	SETTING(filter_settings, rules, "rules", PATH, "rules.d",
+		"Folder of rule files (*.sieve), run in the order of their names, or one file."),
+	SETTING_RANGE(filter_settings, limits.actions, "max-actions", 1, 1000, "32",
+		"Folders and addresses that one message may go to; more is an error of the rule."),
+	SETTING_RANGE(filter_settings, limits.redirects, "max-redirects", 0, 1000, "4",
+		"Addresses among them that one message may be redirected to."),
+	SETTING_END,
+};

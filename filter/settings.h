@@ -1,0 +1,19 @@
+/*
+ * Section `filter` of the configuration.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FILTER_SETTINGS_H
+#define FILTER_SETTINGS_H
+
+#include "common/base/settings.h"
+#include "filter/evaluate.h"
+
+struct filter_settings {
+	char *rules; /* a folder of rule files, or one file */
+	struct limits limits;
+};
+
+extern const struct setting filter_setting_rows[];
+
+#endif

@@ -1,0 +1,102 @@
+/*
+ * address (RFC 5228 section 5.1): the addresses in a field, or a part of each.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/checker.h"
+#include "filter/keys.h"
+#include "filter/tests/address_parts.h"
+#include "filter/tests/test.h"
+
+/* Fields that hold addresses: the test MUST be restricted to such. */
+static const char *const fields[] = { "from", "to", "cc", "bcc", "sender", "reply-to",
+	"resent-from", "resent-to", "resent-cc", "resent-bcc", "resent-sender",
+	"resent-reply-to", "return-path", "delivered-to", "envelope-to", "envelope-from",
+	"x-envelope-to", "x-envelope-from", "x-original-to", "x-delivered-to",
+	"x-original-from", "x-forwarded-to", "x-forwarded-for", "apparently-to", "errors-to",
+	"mail-followup-to", "mail-reply-to", "disposition-notification-to",
+	"return-receipt-to", "original-recipient", "final-recipient", "author", "approved",
+	"x-beenthere", "x-loop", NULL };
+
+static bool holds_addresses(struct slice name)
+{
+	for (size_t i = 0; fields[i]; i++) {
+		if (slice_is_case(name, fields[i]))
+			return true;
+	}
+	return false;
+}
+
+static int check_address(struct checker *checker, struct node *node)
+{
+	for (size_t i = 0; i < node->strings[0].count; i++) {
+		const struct template *name = &node->strings[0].at[i];
+
+		if (name->constant && !holds_addresses(name->text))
+			return checker_complain_at(checker, name,
+				"\"%.*s\" is no field of addresses, expected From, To, ...; or the test \"header\"",
+				SLICE_ARG(slice_first(name->text, 40)));
+	}
+	return 0;
+}
+
+/*
+ * One field. What is no address at all may still be compared whole, with :all only
+ * (section 2.7.4 forbids it for the parts).
+ */
+static int try_field(struct run *run, struct keys *keys, size_t field, struct buf *room)
+{
+	const struct node *node = keys->node;
+	const struct address_list *list;
+	struct slice value;
+	size_t bad;
+	int got = 0;
+
+	list = message_addresses(run->message, field, &bad);
+	for (size_t i = 0; i < list->count && got == 0; i++) {
+		if (address_parts_take(&list->at[i], node->part, room, &value))
+			got = keys_try(keys, value);
+	}
+	if (got == 0 && list->count == 0 && bad > 0 && node->part == PART_ALL &&
+		node->match.type != MATCH_COUNT) {
+		buf_clear(room);
+		message_raw_value(run->message, field, room);
+		got = keys_try(keys, slice_trim(buf_slice(room)));
+	}
+	return got;
+}
+
+static int test_addresses(struct run *run, const struct node *node)
+{
+	AUTO_KEYS keys = { 0 };
+	AUTO_BUF room = { 0 };
+	AUTO_BUF name_room = { 0 };
+
+	if (keys_start(&keys, run, node, &node->strings[1]) < 0)
+		return -1;
+	for (size_t i = 0; i < node->strings[0].count; i++) {
+		struct slice name;
+		int got = run_expand(run, &node->strings[0].at[i], &name_room, &name);
+
+		if (got < 0)
+			return -1;
+		if (!holds_addresses(name))
+			return run_fail(run, "\"%.*s\" is no field of addresses",
+				SLICE_ARG(slice_first(name, 40)));
+		for (size_t at = message_find(run->message, name); at != MESSAGE_NONE;
+			at = message_find_next(run->message, at)) {
+			got = try_field(run, &keys, at, &room);
+			if (got != 0)
+				return got;
+		}
+	}
+	return keys_finish(&keys);
+}
+
+const struct word test_address = {
+	.name = "address",
+	.uses = USES_MATCH | USES_PART,
+	.positions = "SS",
+	.check = check_address,
+	.test = test_addresses,
+};

@@ -1,0 +1,26 @@
+/*
+ * The tests, for vocabulary.c.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FILTER_TESTS_TEST_H
+#define FILTER_TESTS_TEST_H
+
+#include "filter/vocabulary.h"
+
+extern const struct word test_address;  /* RFC 5228 5.1 */
+extern const struct word test_allof;    /* 5.2 */
+extern const struct word test_anyof;    /* 5.3 */
+extern const struct word test_envelope; /* 5.4 */
+extern const struct word test_exists;   /* 5.5 */
+extern const struct word test_false;    /* 5.6 */
+extern const struct word test_header;   /* 5.7 */
+extern const struct word test_not;      /* 5.8 */
+extern const struct word test_size;     /* 5.9 */
+extern const struct word test_true;     /* 5.10 */
+extern const struct word test_string;   /* RFC 5229 5 */
+extern const struct word test_body;     /* RFC 5173 */
+extern const struct word test_hasflag;  /* RFC 5232 4 */
+extern const struct word test_mailboxexists; /* RFC 5490 3.1 */
+
+#endif

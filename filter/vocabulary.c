@@ -1,0 +1,172 @@
+/*
+ * The words of the language: see vocabulary.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/vocabulary.h"
+
+#include "filter/commands/command.h"
+#include "filter/tests/test.h"
+
+static const struct word *const commands[] = {
+	&command_require,
+	&command_if,
+	&command_elsif,
+	&command_else,
+	&command_stop,
+	&command_keep,
+	&command_fileinto,
+	&command_redirect,
+	&command_discard,
+	&command_set,
+	&command_setflag,
+	&command_addflag,
+	&command_removeflag,
+	NULL,
+};
+
+static const struct word *const tests[] = {
+	&test_address,
+	&test_allof,
+	&test_anyof,
+	&test_envelope,
+	&test_exists,
+	&test_false,
+	&test_header,
+	&test_not,
+	&test_size,
+	&test_true,
+	&test_string,
+	&test_hasflag,
+	&test_mailboxexists,
+	NULL,
+};
+
+static const struct {
+	const char *name;
+	unsigned bit;
+} capabilities[] = {
+	{ "fileinto", CAPABILITY_FILEINTO },
+	{ "envelope", CAPABILITY_ENVELOPE },
+	{ "encoded-character", CAPABILITY_ENCODED_CHARACTER },
+	{ "copy", CAPABILITY_COPY },
+	{ "variables", CAPABILITY_VARIABLES },
+	{ "relational", CAPABILITY_RELATIONAL },
+	{ "imap4flags", CAPABILITY_IMAP4FLAGS },
+	{ "mailbox", CAPABILITY_MAILBOX },
+	{ "regex", CAPABILITY_REGEX },
+	{ "comparator-i;ascii-numeric", CAPABILITY_NUMERIC },
+	{ "comparator-i;octet", CAPABILITY_BASE },
+	{ "comparator-i;ascii-casemap", CAPABILITY_BASE },
+	{ NULL, 0 },
+};
+
+static const struct word *find_word(const struct word *const *list, struct slice name)
+{
+	for (; *list; list++) {
+		if (slice_is_case(name, (*list)->name))
+			return *list;
+	}
+	return NULL;
+}
+
+const struct word *vocabulary_command(struct slice name)
+{
+	return find_word(commands, name);
+}
+
+const struct word *vocabulary_test(struct slice name)
+{
+	return find_word(tests, name);
+}
+
+unsigned vocabulary_capability(struct slice name)
+{
+	for (size_t i = 0; capabilities[i].name; i++) {
+		if (slice_is(name, capabilities[i].name))
+			return capabilities[i].bit;
+	}
+	return 0;
+}
+
+const char *vocabulary_capability_name(unsigned capability)
+{
+	for (size_t i = 0; capabilities[i].name; i++) {
+		if (capabilities[i].bit == capability)
+			return capabilities[i].name;
+	}
+	return "?";
+}
+
+/* LIMIT: names that are compared; longer ones are no slip of the finger. */
+enum { NEAR_MAX = 32 };
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Levenshtein's distance: letters to change, add or leave out. */
+static size_t distance(struct slice a, const char *name)
+{
+	struct slice b = slice_text(name);
+	size_t row[NEAR_MAX + 1];
+
+	if (a.len > NEAR_MAX || b.len > NEAR_MAX)
+		return NEAR_MAX;
+	for (size_t j = 0; j <= b.len; j++)
+		row[j] = j;
+	for (size_t i = 0; i < a.len; i++) {
+		size_t corner = row[0];
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < b.len; j++) {
+			bool same = (a.ptr[i] | 0x20) == (b.ptr[j] | 0x20);
+			size_t change = corner + (same ? 0 : 1);
+
+			corner = row[j + 1];
+			row[j + 1] = smaller(change, smaller(row[j], corner) + 1);
+		}
+	}
+	return row[b.len];
+}
+
+static void nearer(struct slice name, const char *candidate, const char **best, size_t *least)
+{
+	size_t far = distance(name, candidate);
+
+	if (far < *least) {
+		*least = far;
+		*best = candidate;
+	}
+}
+
+static const char *near_word(const struct word *const *list, struct slice name)
+{
+	const char *best = NULL;
+	size_t least = name.len > 3 ? 3 : 2;
+
+	for (; *list; list++)
+		nearer(name, (*list)->name, &best, &least);
+	return best;
+}
+
+const char *vocabulary_near_command(struct slice name)
+{
+	return near_word(commands, name);
+}
+
+const char *vocabulary_near_test(struct slice name)
+{
+	return near_word(tests, name);
+}
+
+const char *vocabulary_near_capability(struct slice name)
+{
+	const char *best = NULL;
+	size_t least = 3;
+
+	for (size_t i = 0; capabilities[i].name; i++)
+		nearer(name, capabilities[i].name, &best, &least);
+	return best;
+}

@@ -1,0 +1,47 @@
+/*
+ * Who answers the questions of rules: see world.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/world.h"
+
+static int ask_disk(struct world_answers *w, struct slice folder, struct fault *why)
+{
+	if (!w->loaded && deliver_settings_read(w->config, &w->deliver, &w->stores, why) < 0) {
+		deliver_settings_free(&w->deliver);
+		stores_clear(&w->stores);
+		return -1;
+	}
+	w->loaded = true;
+	return folder_exists(&w->stores, folder);
+}
+
+static int ask(void *context, enum question question, struct slice about, struct fault *why)
+{
+	struct world_answers *w = context;
+
+	(void)question;
+	if (slice_is_case(about, "INBOX"))
+		return 1;
+	if (!w->folders || w->folders->count == 0)
+		return ask_disk(w, about, why);
+	for (size_t i = 0; i < w->folders->count; i++) {
+		if (slice_is(about, w->folders->at[i]))
+			return 1;
+	}
+	return 0;
+}
+
+struct answerer world_answerer(struct world_answers *w)
+{
+	return (struct answerer){ .ask = ask, .context = w };
+}
+
+void world_answers_free(struct world_answers *w)
+{
+	if (!w->loaded)
+		return;
+	deliver_settings_free(&w->deliver);
+	stores_clear(&w->stores);
+	w->loaded = false;
+}

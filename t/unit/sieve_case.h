@@ -1,0 +1,65 @@
+/*
+ * For the tests of mr-filter: a script, a message, and what is decided, as texts.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef T_UNIT_SIEVE_CASE_H
+#define T_UNIT_SIEVE_CASE_H
+
+#include "filter/gather.h"
+#include "filter/ruleset.h"
+
+/* The folders that exist. */
+static inline int sieve_case_ask(void *context, enum question question, struct slice about,
+	struct fault *why)
+{
+	(void)context;
+	(void)question;
+	if (slice_is(about, "broken"))
+		return fault_set(why, FAULT_RUNTIME, "the disk is on fire");
+	return slice_is(about, "INBOX") || slice_is(about, "there");
+}
+
+/* Adds a script to the set. */
+static inline void sieve_case_add(struct ruleset *set, const char *name, struct slice source)
+{
+	AUTO_BUF copy = { 0 };
+	struct script *script;
+
+	buf_add_slice(&copy, source);
+	script = script_compile(name, &copy);
+	set->scripts = mem_grow(set->scripts, set->count + 1, sizeof(struct script *));
+	set->scripts[set->count++] = script;
+}
+
+/*
+ * Runs the set over a message with its envelope; adds "command;command;" and, behind "!",
+ * what failed.
+ */
+static inline void sieve_case_run(const struct ruleset *set, struct frame *frame,
+	struct slice bytes, struct buf *out)
+{
+	struct gather_state gather = GATHER_NONE;
+	struct questions questions = { .answerer = { sieve_case_ask, NULL } };
+	struct limits limits = { .actions = 5, .redirects = 2 };
+	struct message message;
+	struct world world = { .message = &message, .questions = &questions,
+		.limits = &limits };
+	AUTO_VERDICT verdict = { 0 };
+	struct fault why;
+
+	gather.whole = true;
+	gather_add(&gather, bytes, &why);
+	gather_end(&gather);
+	gather_message(&gather, frame, &message);
+	ruleset_decide(set, &world, &verdict);
+	message_close(&message);
+	for (size_t i = 0; i < verdict.count; i++)
+		action_put(out, &verdict.actions[i]);
+	if (verdict.error.kind)
+		buf_addf(out, "!%s", verdict.error.text);
+	questions_free(&questions);
+	gather_free(&gather);
+}
+
+#endif
