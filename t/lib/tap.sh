@@ -70,6 +70,7 @@ PID=
 tap_count=0
 tap_failed=0
 tap_exits=()
+tap_keep=
 : >"$TEST_HOME/pids"
 
 diag() {
@@ -214,6 +215,13 @@ at_exit() {
 	tap_exits=("$1" "${tap_exits[@]}")
 }
 
+# For t/demo --keep: what was started goes on, the directory stays.
+leave_running() {
+	tap_exits=()
+	: >"$TEST_HOME/pids"
+	tap_keep=1
+}
+
 tap_exit() {
 	local status=$? command pid started
 	trap - EXIT
@@ -224,7 +232,9 @@ tap_exit() {
 		tap_end_pid "$pid" "$started"
 	done < <(tac "$TEST_HOME/pids")
 	cd / || exit 1
-	if [ -n "${KEEP_TEST_HOME:-}" ]; then
+	if [ -n "$tap_keep" ]; then
+		:
+	elif [ -n "${KEEP_TEST_HOME:-}" ]; then
 		diag "kept: $TEST_HOME"
 	else
 		rm -rf "$TEST_HOME"
