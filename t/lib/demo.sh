@@ -17,13 +17,17 @@ tell() {
 	printf '%s\n' "$*"
 }
 
-# What a person would type, and what comes of it.
+# shell COMMAND [STATUS]: what a person would type, and what comes of it.
 shell() {
 	local status=0
 	printf '%s$ %s%s\n' "$blue" "$1" "$plain"
 	(cd "$MR_TOP" && set -o pipefail && eval "$1") 2>&1 | sed 's/^/    /'
 	status=${PIPESTATUS[0]}
-	[ "$status" = 0 ] && return 0
+	if [ "$status" = "${2:-0}" ]; then
+		[ "$status" = 0 ] || printf '%s    exit status %s, as expected%s\n' \
+			"$dim" "$status" "$plain"
+		return 0
+	fi
 	printf '%s    exit status %s%s\n' "$red" "$status" "$plain"
 	demo_status=1
 }
