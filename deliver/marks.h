@@ -1,0 +1,39 @@
+/*
+ * What is done and synced but not yet written into the ledger: it rides in the next batch's
+ * transaction, or is written when idle and at the end.
+ *
+ * If it is never written nothing is lost: recovery finds the same.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef DELIVER_MARKS_H
+#define DELIVER_MARKS_H
+
+#include "deliver/unit.h"
+
+struct mark {
+	struct intent intent;
+	char *note;
+	bool plain; /* only the log knows it */
+};
+
+struct marks {
+	struct mark *at;
+	size_t count;
+	struct buf *ids; /* messages of which all is done */
+	size_t id_count;
+};
+
+/* Takes over the intents of the parts that are done; `plain` for those without an id. */
+void marks_add(struct marks *m, struct unit *u, bool log_plain);
+
+bool marks_have(const struct marks *m, struct slice id);
+
+/* Within a transaction of the caller; marks_clear after its commit. */
+int marks_put(const struct marks *m, struct ledger *l, struct fault *why);
+void marks_clear(struct marks *m);
+
+/* In a transaction of their own, if there are any. */
+int marks_write(struct marks *m, struct ledger *l, struct fault *why);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * Units: see unit.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "deliver/unit.h"
+
+struct part *unit_add_part(struct unit *u)
+{
+	struct part *p;
+
+	u->parts = mem_grow(u->parts, u->count + 1, sizeof(*u->parts));
+	p = &u->parts[u->count++];
+	*p = (struct part){ .entry.stage = STAGE_NONE };
+	return p;
+}
+
+static void drop_parts(struct unit *u)
+{
+	for (size_t i = 0; i < u->count; i++) {
+		struct part *p = &u->parts[i];
+
+		if (p->started && p->state == PART_WANTED)
+			p->entry.box->ops->drop(&p->entry);
+		p->started = false;
+	}
+}
+
+void unit_drop(struct unit *u, enum verdict verdict)
+{
+	drop_parts(u);
+	u->verdict = verdict;
+}
+
+void unit_fail(struct unit *u, const struct fault *why)
+{
+	if (u->verdict == VERDICT_DEFERRED)
+		return;
+	unit_drop(u, VERDICT_DEFERRED);
+	u->why = *why;
+}
+
+size_t unit_wanted(const struct unit *u)
+{
+	size_t wanted = 0;
+
+	for (size_t i = 0; i < u->count; i++)
+		wanted += u->parts[i].state == PART_WANTED;
+	return wanted;
+}
+
+void unit_free(struct unit *u)
+{
+	if (!u)
+		return;
+	drop_parts(u);
+	for (size_t i = 0; i < u->count; i++) {
+		intent_clear(&u->parts[i].entry.intent);
+		buf_free(&u->parts[i].flags);
+		free(u->parts[i].note);
+		free(u->parts[i].sender);
+	}
+	free(u->parts);
+	buf_free(&u->id);
+	buf_free(&u->account);
+	buf_free(&u->source);
+	free(u);
+}

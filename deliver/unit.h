@@ -1,0 +1,64 @@
+/*
+ * A message on its way: all its actions, of all its variants. One commit, one receipt.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef DELIVER_UNIT_H
+#define DELIVER_UNIT_H
+
+#include "common/mail/action.h"
+#include "deliver/mailbox.h"
+
+enum part_state {
+	PART_WANTED,   /* to be done */
+	PART_NEEDLESS, /* was done earlier, or another part does it */
+	PART_DONE,
+	PART_FAILED, /* after the commit: recovery decides, or its intent was opened again */
+};
+
+/* One action. */
+struct part {
+	enum action_kind kind;
+	enum part_state state;
+	struct entry entry; /* box NULL for redirect and discard */
+	struct buf flags;   /* IMAP flags parted by blanks */
+	char *note;         /* for the log; NULL: nothing special */
+	bool started;       /* the entry holds something that drop must undo */
+	struct spooled raw; /* redirect: the message as it came, in the outgoing spool */
+	char *sender;       /* redirect: envelope sender */
+	uint64_t ticket;    /* redirect: of outgoing_put */
+	bool asked;         /* redirect: an answer to it is due */
+};
+
+enum verdict {
+	VERDICT_WANTED,   /* not decided: to be stored */
+	VERDICT_STORED,
+	VERDICT_DEFERRED, /* `why` says why */
+};
+
+struct unit {
+	struct buf id; /* empty: a plain message */
+	struct buf account;
+	struct buf source;
+	enum verdict verdict;
+	struct fault why;
+	struct part *parts;
+	size_t count;
+	unsigned variants; /* 0: it is its only one */
+	unsigned variant;  /* the last that began */
+	uint64_t size;
+};
+
+void unit_free(struct unit *u);
+struct part *unit_add_part(struct unit *u);
+
+/* Nothing of it shall stay (before the commit): drops all entries; the verdict is deferred. */
+void unit_fail(struct unit *u, const struct fault *why);
+
+/* Drops all entries; the verdict is given. */
+void unit_drop(struct unit *u, enum verdict verdict);
+
+/* Parts that are still to be done. */
+size_t unit_wanted(const struct unit *u);
+
+#endif
