@@ -116,7 +116,7 @@ static bool behind_blanks(struct transfer *t, char c, struct buf *out)
 
 	if (c == '\n') {
 		buf_clear(&t->held);
-		buf_add(out, "\r\n" + (cr ? 0 : 1), cr ? 2 : 1);
+		buf_add(out, &"\r\n"[cr ? 0 : 1], cr ? 2 : 1);
 		return true;
 	}
 	if (is_blank(c) && !cr && t->held.len < TRANSFER_HELD_MAX) {
