@@ -94,15 +94,11 @@ static void decode_q(struct slice text, struct buf *out)
 	}
 }
 
-/* Adds text that may be anything as clean UTF-8. */
-static void add_clean(struct slice text, struct buf *out)
+void word_clean(struct slice text, struct buf *out)
 {
-	struct charset *c = charset_open(SLICE("us-ascii"));
 	AUTO_BUF utf8 = { 0 };
 
-	charset_feed(c, text, &utf8);
-	charset_finish(c, &utf8);
-	charset_close(c);
+	charset_to_utf8(SLICE("us-ascii"), text, &utf8);
 	buf_reserve(out, utf8.len);
 	for (size_t i = 0; i < utf8.len; i++) {
 		char byte = utf8.ptr[i];
@@ -121,7 +117,7 @@ static void flush(struct decoder *d)
 
 	if (d->bytes.len > 0) {
 		charset_to_utf8(d->charset, buf_slice(&d->bytes), &utf8);
-		add_clean(buf_slice(&utf8), d->out);
+		word_clean(buf_slice(&utf8), d->out);
 	}
 	buf_clear(&d->bytes);
 }
@@ -132,7 +128,7 @@ static void plain(struct decoder *d, struct slice text)
 	if (text.len == 0)
 		return;
 	flush(d);
-	add_clean(text, d->out);
+	word_clean(text, d->out);
 	d->after_word = false;
 }
 

@@ -25,6 +25,9 @@ void word_decode(struct slice unfolded, struct buf *out);
  */
 void word_encode(struct slice utf8, struct buf *out);
 
+/* Adds text that may be anything as the same clean UTF-8, encoded words left alone. */
+void word_clean(struct slice text, struct buf *out);
+
 /*
  * Base64 (RFC 2045 6.8) as a whole, blanks and missing padding forgiven; false when it is
  * none (what was right is added). transfer.h decodes a body's, which forgives more.
