@@ -14,7 +14,8 @@ ours >"$TEST_HOME/ours"
 code='\.([ch]|sh|t|pm|sieve)$|^t/(check|demo)$|^t/fake/[^.]+$|^t/lib/[^./]+$|^t/bench/[^.]+$'
 grep -E "$code" "$TEST_HOME/ours" >"$TEST_HOME/code"
 
-# Files of more than 400 lines, each line "NAME reason". Each needs a reason here; most do two jobs and want a split.
+# Files of more than 400 lines, each line "NAME reason"; most do two jobs and want a split.
+# Unit tests have 600: tables of cases grow long before they do a second job.
 long_files='
 '
 
@@ -30,7 +31,9 @@ ok 'no word in the code says that it is unfinished' \
 ok 'no file of code is longer than 400 lines' \
 	'! while read -r file; do
 		lines=$(wc -l <"$file")
-		[ "$lines" -le 400 ] || grep -qx "$file .*" <<<"$long_files" ||
+		limit=400
+		[ "${file#t/unit/}" = "$file" ] || limit=600
+		[ "$lines" -le "$limit" ] || grep -qx "$file .*" <<<"$long_files" ||
 			echo "$file: $lines"
 	done <"$TEST_HOME/code" | grep .'
 ok 'no line of C is wider than 100 columns' \
