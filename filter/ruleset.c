@@ -11,6 +11,7 @@
 
 #include "common/base/io.h"
 #include "common/base/paths.h"
+#include "filter/compile.h"
 
 static int by_name(const void *a, const void *b)
 {

@@ -111,12 +111,6 @@ struct script {
 	struct problems problems; /* with any, it must not be run */
 };
 
-/*
- * Compiles `source` (given away). Never fails: what is wrong stands in problems.
- */
-struct script *script_compile(const char *path, struct buf *source);
-void script_free(struct script *script);
-
 /* LIMIT: a rule file. Ten thousand rules take some 2 MiB. */
 enum { SCRIPT_MAX = 16 << 20 };
 /* LIMIT: blocks and tests inside each other (RFC 5228 2.10.7 asks for 15). */

@@ -1,9 +1,9 @@
 /*
- * A rule file as a tree: see script.h.
+ * Compiling a rule file: see compile.h.
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/script.h"
+#include "filter/compile.h"
 
 #include "filter/checker.h"
 #include "filter/parser.h"
