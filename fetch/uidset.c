@@ -118,11 +118,11 @@ uint64_t uidset_size(const struct uidset *s)
 	return size;
 }
 
-void uidset_take(struct uidset *from, uint64_t most, struct uidset *to)
+void uidset_take(struct uidset *from, uint64_t most, size_t ranges, struct uidset *to)
 {
 	size_t whole = 0;
 
-	while (most > 0 && whole < from->count) {
+	while (most > 0 && whole < from->count && whole < ranges) {
 		struct uid_range *r = &from->at[whole];
 		uint64_t size = (uint64_t)r->last - r->first + 1;
 

@@ -38,8 +38,11 @@ bool uidset_has(const struct uidset *s, uint32_t uid);
 bool uidset_empty(const struct uidset *s);
 uint64_t uidset_size(const struct uidset *s);
 
-/* Moves the lowest UIDs, `most` of them at most, from one set to another. */
-void uidset_take(struct uidset *from, uint64_t most, struct uidset *to);
+/*
+ * Moves the lowest UIDs from one set to another: `most` of them at most, in `ranges` ranges
+ * at most, so that a command line stays short.
+ */
+void uidset_take(struct uidset *from, uint64_t most, size_t ranges, struct uidset *to);
 
 /* "1:3,5": adds it to out; and reads it into the empty set. False: malformed. */
 void uidset_write(const struct uidset *s, struct buf *out);

@@ -40,10 +40,12 @@ static void test_by_hand(void **state)
 	assert_true(uidset_has(&s, UINT32_MAX));
 	assert_false(uidset_has(&s, 6));
 	assert_int_equal(uidset_size(&s), 5);
-	uidset_take(&s, 2, &taken);
+	uidset_take(&s, 2, 9, &taken);
 	check(&taken, "5,8");
 	check(&s, "9,4294967294:4294967295");
-	uidset_take(&s, 100, &taken);
+	uidset_take(&s, 100, 1, &taken);
+	check(&s, "4294967294:4294967295");
+	uidset_take(&s, 100, 1, &taken);
 	assert_true(uidset_empty(&s));
 }
 

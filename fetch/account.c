@@ -1,0 +1,146 @@
+/*
+ * Accounts of the configuration: see account.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "fetch/account.h"
+
+#include <ctype.h>
+
+static const struct setting rows[] = {
+	SETTING_CHOOSE(account, protocol, "protocol", "imap|pop3", "imap", "what the server speaks"),
+	SERVER_SETTINGS(account, server),
+	SETTING(account, folders, "folders", LIST, "INBOX", "IMAP folders: names or patterns"),
+	SETTING(account, keep, "keep", BOOL, "false", "leave messages on the server"),
+	SETTING_END,
+};
+
+bool account_is_verb(const char *word)
+{
+	static const char *const verbs[] = { "check", "folders", "import", "login", "mark",
+		"setup", "state", "status", "watch" };
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (strcmp(word, verbs[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void account_free(struct account *a)
+{
+	settings_free(rows, a);
+	free(a->name);
+	free(a->where);
+	free(a->place);
+}
+
+void accounts_free(struct accounts *a)
+{
+	for (size_t i = 0; i < a->count; i++)
+		account_free(&a->at[i]);
+	free(a->at);
+	*a = (struct accounts){ 0 };
+}
+
+static void put_escaped(struct buf *out, const char *text, bool lower)
+{
+	for (; *text; text++) {
+		if (*text == '/' || *text == '%')
+			buf_addf(out, "%%%02X", (unsigned)*text);
+		else
+			buf_add_byte(out, lower ? (char)tolower((unsigned char)*text) : *text);
+	}
+}
+
+static char *place_of(const struct account *a)
+{
+	enum wire_protocol wire = a->protocol == ACCOUNT_IMAP ? WIRE_IMAP : WIRE_POP3;
+	AUTO_BUF out = { 0 };
+
+	buf_add_text(&out, a->protocol == ACCOUNT_IMAP ? "imap/" : "pop3/");
+	put_escaped(&out, a->server.host, true);
+	if (a->server.port && a->server.port != wire_default_port(wire, (enum wire_tls)a->server.tls))
+		buf_addf(&out, ":%ld", a->server.port);
+	buf_add_byte(&out, '/');
+	put_escaped(&out, a->server.user ? a->server.user : "", false);
+	buf_add_byte(&out, '/');
+	return buf_give(&out);
+}
+
+static int account_read(const struct config *config, const char *name, struct account *out,
+	struct fault *why)
+{
+	AUTO_BUF where = { 0 };
+	char *folder;
+
+	if (settings_read(config, "account", name, rows, sizeof(*out), out, why) < 0)
+		return -1;
+	config_place(config, "account", name, &where);
+	out->name = mem_text(name);
+	out->where = buf_give(&where);
+	out->server.place = out->where;
+	out->place = place_of(out);
+	if (out->protocol == ACCOUNT_POP3 && config_sets(config, "account", name, "folders"))
+		return fault_set(why, FAULT_CONFIG,
+			"%s: account %s: POP3 has no folders: remove \"folders\"", out->where, name);
+	for (size_t i = 0; i < out->folders.count; i++) {
+		folder = out->folders.at[i];
+		if (*folder == '\0')
+			return fault_set(why, FAULT_CONFIG, "%s: account %s: empty name in folders",
+				out->where, name);
+	}
+	if (out->folders.count == 0)
+		return fault_set(why, FAULT_CONFIG, "%s: account %s: folders is empty", out->where,
+			name);
+	return 0;
+}
+
+static int check_names(const struct config *config, const struct strings *all,
+	const struct strings *wanted, struct fault *why)
+{
+	AUTO_BUF where = { 0 };
+
+	for (size_t i = 0; i < all->count; i++) {
+		if (!account_is_verb(all->at[i]))
+			continue;
+		config_place(config, "account", all->at[i], &where);
+		return fault_set(why, FAULT_CONFIG,
+			"%s: an account cannot be called \"%s\": that is a verb of mr-fetch",
+			buf_text(&where), all->at[i]);
+	}
+	for (size_t i = 0; i < wanted->count; i++) {
+		if (strings_has(all, wanted->at[i]))
+			continue;
+		return fault_set(why, FAULT_CONFIG, "%s: there is no account \"%s\"",
+			config_path(config) ? config_path(config) : "configuration", wanted->at[i]);
+	}
+	if (all->count == 0)
+		return fault_set(why, FAULT_CONFIG, "%s: no account is configured",
+			config_path(config) ? config_path(config) : "no configuration file");
+	return 0;
+}
+
+int accounts_read(const struct config *config, const struct strings *names,
+	struct accounts *out, struct fault *why)
+{
+	AUTO_STRINGS all = { 0 };
+	const struct strings *wanted = names->count ? names : &all;
+
+	if (config_names(config, "account", &all, why) < 0 ||
+		check_names(config, &all, wanted, why) < 0)
+		return -1;
+	out->at = mem_zero(wanted->count, sizeof(*out->at));
+	for (size_t i = 0; i < wanted->count; i++) {
+		bool twice = false;
+
+		for (size_t k = 0; k < i && !twice; k++)
+			twice = strcmp(wanted->at[i], wanted->at[k]) == 0;
+		if (twice)
+			continue;
+		out->count++;
+		if (account_read(config, wanted->at[i], &out->at[out->count - 1], why) < 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,46 @@
+/*
+ * Accounts as the configuration describes them: section `account`, one group each.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FETCH_ACCOUNT_H
+#define FETCH_ACCOUNT_H
+
+#include "common/net/server.h"
+
+enum account_protocol { ACCOUNT_IMAP, ACCOUNT_POP3 };
+
+struct account {
+	char *name;
+	char *where;   /* FILE:LINE of its group */
+	/*
+	 * Where its messages lie, whatever the account is called: "imap/HOST/USER/" or
+	 * "pop3/HOST/USER/", "/" and "%" in host and user as %XX. A port that is not the
+	 * protocol's own belongs to the host: two servers behind tunnels must not be one.
+	 */
+	char *place;
+	int protocol;
+	struct server server;
+	struct strings folders; /* IMAP: names and patterns, UTF-8, parts joined by "/" */
+	bool keep;
+};
+
+struct accounts {
+	struct account *at;
+	size_t count;
+};
+
+#define AUTO_ACCOUNTS __attribute__((cleanup(accounts_free))) struct accounts
+void accounts_free(struct accounts *a);
+
+/*
+ * Reads the accounts named in `names` (all when there are none), in this order. An account
+ * that is not there is FAULT_CONFIG, and so is one that bears the name of a verb.
+ */
+int accounts_read(const struct config *config, const struct strings *names,
+	struct accounts *out, struct fault *why);
+
+/* The verbs of mr-fetch, also of versions to come: no account may be called so. */
+bool account_is_verb(const char *word);
+
+#endif

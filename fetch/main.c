@@ -1,0 +1,129 @@
+/*
+ * mr-fetch: takes mail from IMAP and POP3 servers and writes it as a stream.
+ *
+ *	mr-fetch [-v] [-c FILE] [--again] [--into PIPELINE] [ACCOUNT ...]
+ *	mr-fetch [-v] [-c FILE] check | mark [ACCOUNT ...]
+ *
+ * Contract: what comes out on stdout is a mail stream (mailrail-stream(5)), whole with its
+ * last line whatever happens. A message is deleted or remembered at its server only when a
+ * receipt says that it is stored. Exit status: 0, 64, 75, 76, 77, 78, the worst of all
+ * accounts; one line on stderr for each that is in trouble.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <unistd.h>
+
+#include "common/base/io.h"
+#include "common/base/options.h"
+#include "common/base/say.h"
+#include "fetch/check.h"
+#include "fetch/mark.h"
+#include "fetch/run.h"
+
+struct wishes {
+	const char *config;
+	const char *into;
+	bool again;
+	bool verbose;
+	bool help;
+	bool version;
+};
+
+static const char usage[] =
+	"mr-fetch [-v] [-c FILE] [--again] [--into PIPELINE] [ACCOUNT ...]\n"
+	"       mr-fetch [-v] [-c FILE] check [ACCOUNT ...]\n"
+	"       mr-fetch [-v] [-c FILE] mark [ACCOUNT ...]";
+
+struct verb {
+	const char *name;
+	int (*run)(const struct accounts *accounts);
+};
+
+static const struct verb verbs[] = {
+	{ "check", check_accounts },
+	{ "mark", mark_accounts },
+	{ NULL, NULL },
+};
+
+static const struct verb *verb_of(const char *word)
+{
+	for (const struct verb *v = verbs; v->name; v++) {
+		if (strcmp(word, v->name) == 0)
+			return v;
+	}
+	return NULL;
+}
+
+/* The stream must not go to a terminal; all else that fails leaves a whole one behind. */
+static int fail(const struct verb *verb, const struct wishes *w, const struct fault *why)
+{
+	if (!verb && !w->into && !w->help && !w->version && !isatty(STDOUT_FILENO))
+		run_nothing();
+	return say_fault(why);
+}
+
+static int misused(const char *what)
+{
+	struct fault why;
+
+	fault_set(&why, FAULT_USAGE, "%s", what);
+	return say_fault(&why);
+}
+
+static int act(const struct verb *verb, const struct wishes *w, const struct strings *names)
+{
+	AUTO_CONFIG *config = NULL;
+	AUTO_ACCOUNTS accounts = { 0 };
+	struct run_plan plan = { .accounts = &accounts, .into = w->into, .again = w->again,
+		.always = w->verbose };
+	struct fault why;
+
+	if (!verb && !w->into && isatty(STDOUT_FILENO))
+		return misused("stdout is a terminal: try mr-fetch --into "
+			       "'mr-filter | mr-deliver', or mr-fetch check");
+	if (verb && (w->into || w->again))
+		return misused("--into and --again are for fetching");
+	if (config_open(w->config, &config, &why) < 0 ||
+		accounts_read(config, names, &accounts, &why) < 0)
+		return fail(verb, w, &why);
+	return verb ? verb->run(&accounts) : run_fetch(&plan);
+}
+
+int main(int argc, char **argv)
+{
+	struct wishes w = { 0 };
+	const struct option_row rows[] = {
+		{ 'c', "config", "FILE", "read this configuration", NULL, &w.config, NULL },
+		{ 'v', "verbose", NULL, "tell what is done", &w.verbose, NULL, NULL },
+		{ 0, "again", NULL, "forget what was fetched, fetch it all", &w.again, NULL, NULL },
+		{ 0, "into", "PIPELINE", "run this pipe: 'mr-filter | mr-deliver'", NULL, &w.into,
+			NULL },
+		{ 0, "help", NULL, "this", &w.help, NULL, NULL },
+		{ 0, "version", NULL, "the version", &w.version, NULL, NULL },
+		OPTION_END,
+	};
+	const struct verb *verb = NULL;
+	AUTO_STRINGS names = { 0 };
+	struct fault why;
+
+	io_start();
+	say_start("mr-fetch");
+	if (options_take(rows, &argc, &argv, &why) < 0)
+		return fail(verb, &w, &why);
+	say_verbose(w.verbose);
+	if (w.help || w.version) {
+		w.help ? options_help(usage, rows) : options_version();
+		return 0;
+	}
+	if (argc > 0) {
+		verb = verb_of(argv[0]);
+		if (!verb && account_is_verb(argv[0])) {
+			fault_set(&why, FAULT_USAGE, "there is no verb \"%s\" in this version",
+				argv[0]);
+			return fail(verb, &w, &why);
+		}
+	}
+	for (int i = verb ? 1 : 0; i < argc; i++)
+		strings_add(&names, slice_text(argv[i]));
+	return act(verb, &w, &names);
+}

@@ -1,0 +1,89 @@
+/*
+ * What all sources have in common: see source.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "fetch/source.h"
+
+#include "common/base/clock.h"
+
+/* LIMIT: so many in a row that could not be stored: the disk is full, fetching is vain. */
+enum { UNSTORED_MAX = 50 };
+
+const struct source_ops *source_ops_of(const struct account *account)
+{
+	return account->protocol == ACCOUNT_IMAP ? &source_imap : &source_pop3;
+}
+
+void source_expect(struct source *s, bool expecting)
+{
+	if (expecting && !s->expecting)
+		s->deadline = clock_deadline(s->account->server.timeout);
+	s->expecting = expecting;
+}
+
+int source_receive(struct source *s, size_t limit, struct fault *why)
+{
+	int got = wire_receive(s->session.wire, limit, why);
+
+	if (got == 1) {
+		s->deadline = clock_deadline(s->account->server.timeout);
+		return 1;
+	}
+	if (got == 2)
+		return fault_set(why, FAULT_TEMP, "%s: the server closed the connection",
+			wire_name(s->session.wire));
+	if (got == 0 && s->expecting && s->deadline <= clock_tick())
+		return fault_set(why, FAULT_TEMP, "%s: no answer within %lld s",
+			wire_name(s->session.wire),
+			(long long)(s->account->server.timeout + 999) / 1000);
+	return got;
+}
+
+void source_trouble(struct source *s, const struct fault *why)
+{
+	int worse = status_worse((int)s->trouble.kind, (int)why->kind);
+
+	if (worse != (int)s->trouble.kind || s->trouble.kind == FAULT_NONE)
+		s->trouble = *why;
+}
+
+void source_stage(struct source *s, const char *format, ...)
+{
+	va_list args;
+
+	buf_clear(&s->stage);
+	va_start(args, format);
+	buf_addv(&s->stage, format, args);
+	va_end(args);
+}
+
+void source_receipt(struct source *s, uint64_t key, enum receipt_verdict verdict)
+{
+	struct fault why;
+
+	if (s->open)
+		s->open--;
+	if (verdict == RECEIPT_STORED) {
+		s->unstored_row = 0;
+	} else {
+		s->unstored = true;
+		s->unstored_row++;
+	}
+	if (s->unstored_row == UNSTORED_MAX) {
+		fault_set(&why, FAULT_TEMP, "%d messages in a row could not be stored: stopped",
+			UNSTORED_MAX);
+		source_trouble(s, &why);
+		s->stopping = true;
+	}
+	s->ops->receipt(s, key, verdict);
+}
+
+void source_free(struct source *s)
+{
+	if (!s)
+		return;
+	session_close(&s->session);
+	buf_free(&s->stage);
+	s->ops->free(s);
+}

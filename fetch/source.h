@@ -1,0 +1,81 @@
+/*
+ * One account at work: what IMAP and POP3 have in common, and the table of what differs.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FETCH_SOURCE_H
+#define FETCH_SOURCE_H
+
+#include "common/mail/ledger/source.h"
+#include "common/net/login.h"
+#include "fetch/account.h"
+#include "fetch/feed.h"
+
+struct source;
+
+struct source_ops {
+	/* A new source, all zero but for what is its own. */
+	struct source *(*make)(void);
+
+	/* In a thread of its own, blocking: log in, find out what there is. */
+	int (*open)(struct source *s, int cancel_fd, struct fault *why);
+
+	/*
+	 * Takes what the server sent, feeds, queues commands; never blocks. 1: something
+	 * moved; 0: nothing to do now; -1: the account ends with this fault.
+	 */
+	int (*step)(struct source *s, struct fault *why);
+
+	/* What became of the message `key`; also after the end of the source. */
+	void (*receipt)(struct source *s, uint64_t key, enum receipt_verdict verdict);
+
+	/* Writes what is not yet remembered to the ledger; also after a fault. */
+	int (*save)(struct source *s, struct fault *why);
+
+	void (*free)(struct source *s);
+};
+
+extern const struct source_ops source_imap;
+extern const struct source_ops source_pop3;
+
+const struct source_ops *source_ops_of(const struct account *account);
+
+struct source {
+	const struct source_ops *ops;
+	const struct account *account; /* borrowed, like feed and ledger */
+	struct feed *feed;
+	struct ledger *ledger;
+	struct session session;
+	struct buf stage;      /* where it stands: "login", "folder lists/c: fetch" */
+	bool again;            /* what was remembered is forgotten first */
+	bool stopping;         /* no message begins any more */
+	bool finished;         /* by step: all is done */
+	bool expecting;        /* by step: the server owes an answer, and we want to read it */
+	int64_t deadline;      /* for that answer; see source_receive */
+	size_t open;           /* messages fed and not yet answered by a receipt */
+	size_t unstored_row;   /* deferred or refused since the last stored one */
+	bool unstored;         /* any at all */
+	struct fault trouble;  /* the worst that did not end it */
+};
+
+/*
+ * Reads into the wire's input, up to `limit` bytes. 1: bytes came; 0: nothing now; -1: the
+ * server closed, or is silent for longer than its timeout.
+ */
+int source_receive(struct source *s, size_t limit, struct fault *why);
+
+/* The server owes (or does not owe) an answer from now on: starts its time. */
+void source_expect(struct source *s, bool expecting);
+
+/* Keeps a fault that does not end the account: the first of the worst kind. */
+void source_trouble(struct source *s, const struct fault *why);
+
+void source_stage(struct source *s, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* For the feed: counts, then tells the source. */
+void source_receipt(struct source *s, uint64_t key, enum receipt_verdict verdict);
+
+void source_free(struct source *s);
+
+#endif

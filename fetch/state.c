@@ -1,0 +1,97 @@
+/*
+ * Lock and ledger of an account: see state.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "fetch/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/io.h"
+#include "common/base/lock.h"
+#include "common/base/paths.h"
+
+int state_ledger(struct ledger **out, struct fault *why)
+{
+	AUTO_FREE char *state = paths_state(why);
+
+	return state ? ledger_open(state, LEDGER_WRITE, out, why) : -1;
+}
+
+int state_lock(const struct account *account, int *lock, struct fault *why)
+{
+	AUTO_FREE char *locks = paths_locks(why);
+	AUTO_BUF name = { 0 };
+	AUTO_FD dir = -1;
+
+	if (!locks)
+		return -1;
+	dir = paths_open(locks, 0700, why);
+	if (dir < 0)
+		return -1;
+	buf_addf(&name, "fetch-%s.lock", account->name);
+	return lock_try(dir, buf_text(&name), lock, why);
+}
+
+static int forget(const struct account *account, struct ledger *l, struct fault *why)
+{
+	if (ledger_begin(l, why) < 0)
+		return -1;
+	if (source_forget(l, account->place, why) < 0) {
+		ledger_rollback(l);
+		return -1;
+	}
+	return ledger_commit(l, why);
+}
+
+int state_check(const struct account *account, struct ledger *l, int lock, bool again,
+	struct fault *why)
+{
+	struct source_account a = { 0 };
+	struct stat st;
+	int result = source_account_read(l, account->name, &a, why);
+
+	source_account_free(&a);
+	if (result < 0)
+		return -1;
+	if (again)
+		return forget(account, l, why);
+	if (fstat(lock, &st) < 0)
+		return fault_set(why, FAULT_TEMP, "its lock file: %s", strerror(errno));
+	if (a.known || st.st_size == 0)
+		return 0;
+	return fault_set(why, FAULT_CONFIG,
+		"it has run before, but the ledger %s does not know it: \"mr-fetch mark %s\" takes "
+		"what is on the server now for fetched, \"mr-fetch --again %s\" fetches it all",
+		ledger_path(l), account->name, account->name);
+}
+
+int state_has_run(const struct account *account, struct ledger *l, int lock,
+	struct fault *why)
+{
+	struct source_account a = { 0 };
+	struct stat st;
+	int result = source_account_read(l, account->name, &a, why);
+
+	if (result == 0 && !a.known) {
+		result = ledger_begin(l, why);
+		if (result == 0) {
+			result = source_account_write(l, account->name, &a, why);
+			if (result == 0)
+				result = ledger_commit(l, why);
+			else
+				ledger_rollback(l);
+		}
+	}
+	source_account_free(&a);
+	if (result < 0)
+		return -1;
+	if (fstat(lock, &st) == 0 && st.st_size > 0)
+		return 0;
+	if (io_write_all(lock, "1\n", 2, "its lock file", why) < 0)
+		return -1;
+	return io_sync(lock, "its lock file", why);
+}
