@@ -112,8 +112,8 @@ static int check_identity(const struct login *l, struct fault *why)
 
 	for (const char *p = l->who.user; *p; p++) {
 		if ((unsigned char)*p < ' ' || *p == 127)
-			return fault_set(why, FAULT_CONFIG, "%s: the user holds a control character",
-				place);
+			return fault_set(why, FAULT_CONFIG,
+				"%s: the user holds a control character", place);
 	}
 	for (const char *p = l->who.secret; *p; p++) {
 		if (*p == '\r' || *p == '\n' ||

@@ -115,8 +115,8 @@ int login_sasl(struct login *l, const struct login_carrier *carrier, const char 
 		if (answer == LOGIN_SUCCESS && sasl_is_done(s) && !waiting)
 			return 0;
 		if (answer == LOGIN_SUCCESS)
-			return fault_set(why, FAULT_LOGIN, "%s: the server says that %s is logged in, "
-				"but did not finish %s: it may not be the right one",
+			return fault_set(why, FAULT_LOGIN, "%s: the server says that %s is logged "
+				"in, but did not finish %s: it may not be the right one",
 				wire_name(l->wire), l->who.user, mechanism);
 		if (waiting) {
 			send_response(l, &response);

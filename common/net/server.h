@@ -32,7 +32,8 @@ struct server {
 	SETTING_RANGE(type, member.port, "port", 1, 65535, "0", "default by protocol and tls"), \
 	SETTING_CHOOSE(type, member.tls, "tls", "implicit|starttls|none", "implicit",           \
 		"how the connection is protected"),                                             \
-	SETTING(type, member.ca_file, "ca-file", PATH, NULL, "certificates to trust instead of the system's"), \
+	SETTING(type, member.ca_file, "ca-file", PATH, NULL,                                    \
+		"certificates to trust instead of the system's"),                               \
 	SETTING(type, member.user, "user", TEXT, NULL, "login name"),                           \
 	SETTING(type, member.password_command, "password-command", TEXT, NULL,                  \
 		"shell command whose first output line is the password"),                       \
@@ -40,6 +41,7 @@ struct server {
 	SETTING(type, member.token_command, "token-command", TEXT, NULL,                        \
 		"shell command that prints an OAuth2 access token"),                            \
 	SETTING(type, member.auth, "auth", LIST, NULL, "SASL mechanisms allowed, in order"),    \
-	SETTING(type, member.timeout, "timeout", TIME, "60s", "give up after so long without a byte")
+	SETTING(type, member.timeout, "timeout", TIME, "60s",                                   \
+		"give up after so long without a byte")
 
 #endif

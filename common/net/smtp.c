@@ -197,7 +197,8 @@ static int on_data(struct transaction *t, struct fault *why)
 static int on_reply(struct transaction *t, struct fault *why)
 {
 	static const enum smtp_stage stages[] = { [SMTP_RSET] = SMTP_AT_MAIL,
-		[SMTP_MAIL] = SMTP_AT_MAIL, [SMTP_RCPT] = SMTP_AT_RCPT, [SMTP_DATA] = SMTP_AT_DATA };
+		[SMTP_MAIL] = SMTP_AT_MAIL, [SMTP_RCPT] = SMTP_AT_RCPT,
+		[SMTP_DATA] = SMTP_AT_DATA };
 	size_t index = t->answered;
 
 	t->stage = stages[command_at(t, index)];
@@ -219,6 +220,12 @@ static int on_reply(struct transaction *t, struct fault *why)
 	return 0;
 }
 
+static int closed(const struct transaction *t, struct fault *why)
+{
+	return fault_set(why, FAULT_TEMP, "%s: the server closed the connection",
+		wire_name(t->w));
+}
+
 /* The part before the message: up to the reply to DATA. */
 static int open_transaction(struct transaction *t, struct fault *why)
 {
@@ -236,8 +243,7 @@ static int open_transaction(struct transaction *t, struct fault *why)
 				return -1;
 			got = wire_receive(t->w, SMTP_REPLY_TOTAL, why);
 			if (got == 2)
-				return fault_set(why, FAULT_TEMP, "%s: the server closed the connection",
-					wire_name(t->w));
+				return closed(t, why);
 			if (got < 0 || (got == 0 && wire_wait(t->w, why) < 0))
 				return -1;
 		}
@@ -259,8 +265,7 @@ static int check_silence(struct transaction *t, struct fault *why)
 			return -1;
 		return smtp_unfit(t, why);
 	}
-	return got == 2 ? fault_set(why, FAULT_TEMP, "%s: the server closed the connection",
-		wire_name(t->w)) : 0;
+	return got == 2 ? closed(t, why) : 0;
 }
 
 static int transact(struct transaction *t, struct fault *why)

@@ -336,7 +336,8 @@ int wire_flush(struct wire *w, size_t limit, struct fault *why)
 		if (wire_queued(w) == 0)
 			return 0;
 		if (wire_input(w).len >= limit)
-			return fault_set(why, FAULT_PROTOCOL, "%s: talks without being asked", w->name);
+			return fault_set(why, FAULT_PROTOCOL, "%s: talks without being asked",
+				w->name);
 		got = wire_receive(w, limit, why);
 		if (got == 2)
 			return closed(w, why);

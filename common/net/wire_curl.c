@@ -119,7 +119,7 @@ static void add_url(struct buf *url, const struct wire_plan *plan, long port)
 
 	buf_addf(url, bare_v6 ? "%s://[%s]:%ld/" : "%s://%s:%ld/", scheme, plan->host, port);
 	/* The path of smtp:// is the name for EHLO. */
-	for (const char *p = plan->protocol == WIRE_SMTP && plan->hello ? plan->hello : ""; *p; p++) {
+	for (const char *p = plan->protocol == WIRE_SMTP ? plan->hello : NULL; p && *p; p++) {
 		if (isalnum((unsigned char)*p) || strchr("-._", *p))
 			buf_add_byte(url, *p);
 		else
@@ -247,11 +247,12 @@ static int not_opened(const struct link *l, const struct wire_plan *plan, int co
 		return fault_set(why, FAULT_TEMP, "%s: its certificate is not trusted: %s", name,
 			detail);
 	case CURLE_SSL_CACERT_BADFILE:
-		return fault_set(why, FAULT_CONFIG, "ca-file %s: no certificates can be read from it",
+		return fault_set(why, FAULT_CONFIG, "no certificates can be read from ca-file %s",
 			plan->ca_file ? plan->ca_file : "of the system");
 	case CURLE_SSL_CONNECT_ERROR:
-		return fault_set(why, FAULT_TEMP, "%s: no TLS (is the port one for tls = \"%s\"?): %s",
-			name, plan->tls == WIRE_TLS_IMPLICIT ? "implicit" : "starttls", detail);
+		return fault_set(why, FAULT_TEMP,
+			"%s: no TLS (is the port one for tls = \"%s\"?): %s", name,
+			plan->tls == WIRE_TLS_IMPLICIT ? "implicit" : "starttls", detail);
 	case CURLE_USE_SSL_FAILED:
 		return fault_set(why, FAULT_TEMP, "%s: the server does not start TLS%s", name,
 			buf_text(&words));
@@ -267,9 +268,11 @@ static int not_opened(const struct link *l, const struct wire_plan *plan, int co
 static int check_plan(const struct wire_plan *plan, struct fault *why)
 {
 	if (!host_is_sane(plan->host))
-		return fault_set(why, FAULT_CONFIG, "host \"%s\" is no name of a server", plan->host);
+		return fault_set(why, FAULT_CONFIG, "host \"%s\" is no name of a server",
+			plan->host);
 	if (plan->ca_file && access(plan->ca_file, R_OK) < 0)
-		return fault_set(why, FAULT_CONFIG, "ca-file %s: %s", plan->ca_file, strerror(errno));
+		return fault_set(why, FAULT_CONFIG, "ca-file %s: %s", plan->ca_file,
+			strerror(errno));
 	return 0;
 }
 
