@@ -23,12 +23,12 @@ static int spool_fault(const struct queue *q, struct fault *why)
 	return fault_prefix(why, "queue %s", q->path);
 }
 
-/* Time first, so that names sort by age; 36^8 random names within each second. */
+/* Milliseconds first, so that names sort by age; 36^5 random names within each. */
 static char *make_id(void)
 {
 	AUTO_BUF id = { 0 };
 
-	buf_addf(&id, "%08llx", (unsigned long long)clock_wall() & 0xffffffff);
+	buf_addf(&id, "%011llx", (unsigned long long)clock_wall_ms() & 0xfffffffffff);
 	stage_random_name(&id, QUEUE_ID_LENGTH - id.len);
 	return buf_give(&id);
 }
