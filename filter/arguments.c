@@ -8,6 +8,7 @@
 #include "filter/keys.h"
 #include "filter/match.h"
 #include "filter/template.h"
+#include "filter/vocabulary.h"
 
 /* The tags that words share: match types, comparator, address parts. */
 enum shared_group { GROUP_MATCH, GROUP_COMPARATOR, GROUP_PART };
@@ -116,7 +117,8 @@ static int take_comparator(struct reader *r, const struct argument *tag)
 	if (r->node->match.comparator == COMPARE_NUMERIC &&
 		!(r->checker->script->capabilities & CAPABILITY_NUMERIC))
 		return complain(r, tag,
-			"this comparator expected require \"comparator-i;ascii-numeric\" at the top");
+			"this comparator expected require \"comparator-i;ascii-numeric\" at the "
+				"top");
 	return 0;
 }
 
@@ -239,7 +241,8 @@ static int take_position(struct reader *r, char letter, size_t position)
 	bool one = letter != 'S';
 
 	if (value->kind == ARGUMENT_TAG)
-		return complain(r, value, "\":%.*s\" stands behind other arguments, expected it before them",
+		return complain(r, value, "\":%.*s\" stands behind other arguments, expected it "
+			"before them",
 			SLICE_ARG(slice_first(value->name, 40)));
 	if (letter == 'n') {
 		r->node->number = value->number;

@@ -6,7 +6,7 @@
 #ifndef FILTER_ARGUMENTS_H
 #define FILTER_ARGUMENTS_H
 
-#include "filter/checker.h"
+#include "filter/complaint.h"
 
 /*
  * Compiles the node's strings and fills match, part, tags, tag_values, strings, number.

@@ -6,57 +6,10 @@
 #include "filter/checker.h"
 
 #include "filter/arguments.h"
+#include "filter/vocabulary.h"
 
 static int check_test(struct checker *checker, struct node *node);
 static void check_block(struct checker *checker, struct node *first);
-
-int checker_complain(struct checker *checker, const struct node *node, const char *format, ...)
-{
-	AUTO_BUF text = { 0 };
-	va_list args;
-
-	va_start(args, format);
-	buf_addv(&text, format, args);
-	va_end(args);
-	problem_add(&checker->script->problems, node->line, node->column, "%s", buf_text(&text));
-	return -1;
-}
-
-int checker_complain_at(struct checker *checker, const struct template *at, const char *format,
-	...)
-{
-	AUTO_BUF text = { 0 };
-	va_list args;
-
-	va_start(args, format);
-	buf_addv(&text, format, args);
-	va_end(args);
-	problem_add(&checker->script->problems, at->line, at->column, "%s", buf_text(&text));
-	return -1;
-}
-
-/* RFC 5322 section 3.6.8: ftext = %d33-57 / %d59-126 */
-static bool is_field_name(struct slice name)
-{
-	for (size_t i = 0; i < name.len; i++) {
-		if (name.ptr[i] <= ' ' || name.ptr[i] > '~' || name.ptr[i] == ':')
-			return false;
-	}
-	return name.len > 0;
-}
-
-int checker_field_names(struct checker *checker, const struct template_list *names)
-{
-	for (size_t i = 0; i < names->count; i++) {
-		const struct template *name = &names->at[i];
-
-		if (name->constant && !is_field_name(name->text))
-			return checker_complain_at(checker, name,
-				"\"%.*s\" is no name of a header field, expected letters, digits and -",
-				SLICE_ARG(slice_first(name->text, 40)));
-	}
-	return 0;
-}
 
 static int unknown(struct checker *checker, const struct node *node, bool command)
 {
@@ -72,7 +25,8 @@ static int unknown(struct checker *checker, const struct node *node, bool comman
 			SLICE_ARG(name), command ? "test" : "command", what);
 	if (near)
 		return checker_complain(checker, node,
-			"unknown %s \"%.*s\", expected perhaps \"%s\"", what, SLICE_ARG(name), near);
+			"unknown %s \"%.*s\", expected perhaps \"%s\"", what, SLICE_ARG(name),
+				near);
 	return checker_complain(checker, node, "unknown %s \"%.*s\", expected one of mr-filter(1)",
 		what, SLICE_ARG(name));
 }
@@ -83,7 +37,8 @@ static int check_tests(struct checker *checker, struct node *node)
 	int result = 0;
 
 	if (word->tests == TESTS_NONE && node->tests && !word->block && word->run)
-		return checker_complain(checker, node->tests, "unexpected \"%.*s\", expected \";\" behind \"%s\"",
+		return checker_complain(checker, node->tests,
+			"unexpected \"%.*s\", expected \";\" behind \"%s\"",
 			SLICE_ARG(slice_first(node->tests->name, 40)), word->name);
 	if (word->tests == TESTS_NONE && (node->tests || node->test_list))
 		return checker_complain(checker, node, "\"%s\" takes no test", word->name);

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static bool folds(const struct node *node)
+bool keys_fold(const struct node *node)
 {
 	return node->match.comparator == COMPARE_CASEMAP && node->match.type != MATCH_REGEX &&
 		node->match.type != MATCH_COUNT;
@@ -38,7 +38,8 @@ static int fits(struct checker *checker, const struct node *node)
 	if (node->match.comparator == COMPARE_NUMERIC &&
 		(type == MATCH_CONTAINS || type == MATCH_MATCHES || type == MATCH_REGEX))
 		return checker_complain(checker, node,
-			"comparator \"i;ascii-numeric\" compares whole values, expected :is, :value or :count");
+			"comparator \"i;ascii-numeric\" compares whole values, expected :is, "
+				":value or :count");
 	return 0;
 }
 
@@ -55,7 +56,7 @@ int keys_prepare(struct checker *checker, struct node *node, struct template_lis
 		if (node->match.type == MATCH_REGEX &&
 			keep_regex(checker, key, node->match.comparator == COMPARE_CASEMAP) < 0)
 			return -1;
-		if (!folds(node))
+		if (!keys_fold(node))
 			continue;
 		match_fold(&folded, key->text);
 		key->folded = arena_slice(&checker->script->arena, buf_slice(&folded));
@@ -80,7 +81,7 @@ void keys_free(struct keys *keys)
 static int start_one(struct keys *keys, size_t i)
 {
 	const struct template *t = &keys->templates->at[i];
-	bool fold = folds(keys->node);
+	bool fold = keys_fold(keys->node);
 	struct slice value;
 	struct fault why;
 
@@ -130,7 +131,8 @@ static int try_regex(struct keys *keys, size_t i, struct slice value, struct cap
 	int got;
 
 	if (value.len > limit)
-		return run_fail(keys->run, "a text of %zu bytes is too long for a regular expression (%zu)",
+		return run_fail(keys->run, "a text of %zu bytes is too long for a regular "
+			"expression (%zu)",
 			value.len, limit);
 	got = regex_match(keys->regexes[i], value, out, &why);
 	return got < 0 ? run_fail(keys->run, "%s", why.text) : got;
@@ -178,7 +180,7 @@ int keys_try(struct keys *keys, struct slice value)
 		keys->values++;
 		return 0;
 	}
-	if (folds(node)) {
+	if (keys_fold(node)) {
 		buf_clear(&keys->folded);
 		match_fold(&keys->folded, value);
 		compared = buf_slice(&keys->folded);

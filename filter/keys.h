@@ -12,12 +12,15 @@
 #ifndef FILTER_KEYS_H
 #define FILTER_KEYS_H
 
-#include "filter/checker.h"
+#include "filter/complaint.h"
 #include "filter/evaluate.h"
 #include "filter/regex.h"
 
 /* When checked: comparator fits match type, constant keys folded and compiled. */
 int keys_prepare(struct checker *checker, struct node *node, struct template_list *keys);
+
+/* Keys and values are folded to capitals before they are compared. */
+bool keys_fold(const struct node *node);
 
 struct keys {
 	struct run *run;

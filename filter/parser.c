@@ -236,7 +236,8 @@ static int parse_block(struct parser *p, struct node *node)
 	if (!is_sign(p, '}')) {
 		p->told = false;
 		problem_add(&p->script->problems, p->token.line, p->token.column,
-			"unexpected end of the file, expected \"}\" for the block opened in line %u",
+			"unexpected end of the file, expected \"}\" for the block opened in line "
+				"%u",
 			line);
 		p->told = true;
 		return -1;

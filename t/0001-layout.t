@@ -77,13 +77,12 @@ tables=$tables perl -e '
 	$index{$_} or visit($_) for sort keys %to;
 ' <"$TEST_HOME/includes" >"$TEST_HOME/circles"
 # Halves of one thing, each too long to stay in one file: text to look at and text that is
-# owned; the ledger and its statements; the answer of an IMAP server and its items; the
-# checker of Sieve and what it does with arguments; a run of mr-deliver and its recovery.
+# owned; the ledger and its statements; the answer of an IMAP server and its items; a run of
+# mr-deliver and its recovery.
 halves='circle: common/base/buf common/base/slice
 circle: common/mail/ledger/ledger common/mail/ledger/statement
 circle: common/net/imap_item common/net/imap_reply
-circle: deliver/recover deliver/run
-circle: filter/arguments filter/checker filter/keys'
+circle: deliver/recover deliver/run'
 ok 'no circles between files' '! grep -vxF "$halves" "$TEST_HOME/circles"'
 
 ok 'every script in t/ has a name that t/check runs' \

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/checker.h"
+#include "filter/complaint.h"
 #include "filter/keys.h"
 #include "filter/tests/address_parts.h"
 #include "filter/tests/test.h"
@@ -34,7 +34,8 @@ static int check_address(struct checker *checker, struct node *node)
 
 		if (name->constant && !holds_addresses(name->text))
 			return checker_complain_at(checker, name,
-				"\"%.*s\" is no field of addresses, expected From, To, ...; or the test \"header\"",
+				"\"%.*s\" is no field of addresses, expected From, To, ...; or "
+					"the test \"header\"",
 				SLICE_ARG(slice_first(name->text, 40)));
 	}
 	return 0;

@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/checker.h"
+#include "filter/complaint.h"
 #include "filter/keys.h"
 #include "filter/tests/address_parts.h"
 #include "filter/tests/test.h"
@@ -24,7 +24,8 @@ static int check_envelope(struct checker *checker, struct node *node)
 
 		if (name->constant && !is_part(name->text))
 			return checker_complain_at(checker, name,
-				"unknown part of the envelope \"%.*s\", expected \"from\" or \"to\"",
+				"unknown part of the envelope \"%.*s\", expected \"from\" or "
+					"\"to\"",
 				SLICE_ARG(slice_first(name->text, 40)));
 	}
 	return 0;

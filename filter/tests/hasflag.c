@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/checker.h"
+#include "filter/complaint.h"
 #include "filter/flags.h"
 #include "filter/keys.h"
 #include "filter/template.h"
@@ -94,7 +94,8 @@ static int test_flags(struct run *run, const struct node *node)
 		int got;
 
 		for (size_t v = 0; v < run->script->variable_count; v++) {
-			if (slice_equal_case(run->script->variables[v], node->strings[0].at[i].text))
+			if (slice_equal_case(run->script->variables[v],
+				node->strings[0].at[i].text))
 				number = (unsigned)v;
 		}
 		flags_add(&set, buf_slice(&run->variables[number]));

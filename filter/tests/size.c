@@ -5,7 +5,7 @@
  */
 #include <inttypes.h>
 
-#include "filter/checker.h"
+#include "filter/complaint.h"
 #include "filter/evaluate.h"
 #include "filter/tests/test.h"
 

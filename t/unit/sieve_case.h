@@ -63,4 +63,51 @@ static inline void sieve_case_run(const struct ruleset *set, struct frame *frame
 	gather_free(&gather);
 }
 
+/* What every script of these tables may use. */
+#define REQUIRE \
+	"require [\"fileinto\",\"variables\",\"envelope\",\"relational\",\"regex\",\"mailbox\"," \
+	"\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\",\"encoded-character\"];\n"
+
+/* The message of these tables. */
+static const char sieve_case_message[] =
+	"Return-Path: <bounce@lists.example.com>\n"
+	"From: Coyote <coyote@Desert.Example.ORG>\n"
+	"To: Road <runner@acme.example.com>, Group: a@x.org, \"b c\"@y.org;\n"
+	"Cc: not an address at all\n"
+	"Subject:   I have a present\n\tfor you  \n"
+	"X-Word: =?iso-8859-1?q?Gr=FC=DFe?= =?utf-8?b?IPCfmIA=?=\n"
+	"X-Empty:\n"
+	"X-Number: 010 apples\n"
+	"Received: a\n"
+	"Received: b\n"
+	"Received: c\n"
+	"List-Id: Foo list <foo.lists.example.com>\n"
+	"\n"
+	"Look.\n";
+
+struct sieve_case {
+	const char *label;
+	const char *script;
+	const char *actions;
+};
+
+/* One row: the script must compile, and decide so about the message. */
+static inline void sieve_case_check(const struct sieve_case *row, const char *script)
+{
+	AUTO_RULESET set = { 0 };
+	AUTO_FRAME frame = { 0 };
+	AUTO_BUF got = { 0 };
+
+	buf_add_text(&frame.mail_from, "sender@example.net");
+	frame.mail_from_known = true;
+	strings_add(&frame.rcpt_to, SLICE("me@example.net"));
+	sieve_case_add(&set, "r.sieve", slice_text(script));
+	if (set.scripts[0]->problems.count > 0)
+		fail_msg("%s: %s", row->label, set.scripts[0]->problems.at[0].text);
+	sieve_case_run(&set, &frame, slice_text(sieve_case_message), &got);
+	if (strcmp(got.ptr, row->actions) != 0)
+		fail_msg("%s: got <%s>, expected <%s>", row->label, got.ptr, row->actions);
+}
+
+
 #endif

@@ -67,23 +67,37 @@ static const struct {
 	{ "a command", SLICE("keep;"), "keep;" },
 	{ "arguments", SLICE("a \"x\" [\"y\",\"z\"] 5 :t;"), "a str1 list2 5 :t;" },
 	{ "a test", SLICE("if true { }"), "if <true;> {};" },
-	{ "tests", SLICE("if allof (a, not b 1) { c; d; }"), "if <allof (a;not <b 1;>;);> {c;d;};" },
+	{ "tests", SLICE("if allof (a, not b 1) { c; d; }"),
+		"if <allof (a;not <b 1;>;);> {c;d;};" },
 	{ "blocks", SLICE("a { b { c; } d; } e;"), "a {b {c;};d;};e;" },
 	/* what is wrong */
-	{ "no semicolon at the end", SLICE("keep"), "keep;!1:5 unexpected end of the file, expected \";\"" },
-	{ "open block", SLICE("if true {\n keep;"), "if <true;> {keep;};!2:7 unexpected end of the file, expected \"}\" for the block opened in line 1" },
-	{ "brace too many", SLICE("keep; } stop;"), "keep;stop;!1:7 unexpected \"}\", expected a command" },
-	{ "open list", SLICE("a [\"x\"; b;"), "a list1;b;!1:7 unexpected \";\", expected \",\" or \"]\" in the list of strings" },
-	{ "empty list", SLICE("a []; b;"), "a list0;b;!1:4 unexpected \"]\", expected a string in the list" },
-	{ "comma at the end", SLICE("a [\"x\",];"), "a list1;!1:8 unexpected \"]\", expected a string in the list" },
-	{ "empty test list", SLICE("if allof () {} b;"), "if <allof ();>;b;!1:11 unexpected \")\", expected a test" },
-	{ "open test list", SLICE("if allof (a {} b;"), "if <allof (a;);>;b;!1:13 unexpected \"{\", expected \",\" or \")\" in the list of tests" },
+	{ "no semicolon at the end", SLICE("keep"), "keep;!1:5 unexpected end of the file, "
+		"expected \";\"" },
+	{ "open block", SLICE("if true {\n keep;"), "if <true;> {keep;};!2:7 unexpected end of "
+		"the file, expected \"}\" for the block opened in line 1" },
+	{ "brace too many", SLICE("keep; } stop;"), "keep;stop;!1:7 unexpected \"}\", expected a "
+		"command" },
+	{ "open list", SLICE("a [\"x\"; b;"), "a list1;b;!1:7 unexpected \";\", expected \",\" "
+		"or \"]\" in the list of strings" },
+	{ "empty list", SLICE("a []; b;"), "a list0;b;!1:4 unexpected \"]\", expected a string "
+		"in the list" },
+	{ "comma at the end", SLICE("a [\"x\",];"), "a list1;!1:8 unexpected \"]\", expected a "
+		"string in the list" },
+	{ "empty test list", SLICE("if allof () {} b;"),
+		"if <allof ();>;b;!1:11 unexpected \")\", expected a test" },
+	{ "open test list", SLICE("if allof (a {} b;"),
+		"if <allof (a;);>;b;!1:13 unexpected \"{\", expected \",\" or \")\" in the list "
+		"of tests" },
 	{ "only a semicolon", SLICE(";"), "!1:1 unexpected \";\", expected a command" },
 	{ "a string first", SLICE("\"a\" b;"), "!1:1 unexpected a string, expected a command" },
-	{ "two mistakes", SLICE("a [;\nb;\nc ];"), "a list0;b;c;!1:4 unexpected \";\", expected a string in the list!3:3 unexpected \"]\", expected \";\"" },
-	{ "goes on behind a block", SLICE("a ] { b; c { d; } } e;"), "a;e;!1:3 unexpected \"]\", expected \";\"" },
-	{ "inside a block", SLICE("a { b ]; c; } d;"), "a {b;c;};d;!1:7 unexpected \"]\", expected \";\"" },
-	{ "open string", SLICE("keep;\nfileinto \"x;\n"), "keep;fileinto;!2:10 string without end, expected a closing quote" },
+	{ "two mistakes", SLICE("a [;\nb;\nc ];"), "a list0;b;c;!1:4 unexpected \";\", expected "
+		"a string in the list!3:3 unexpected \"]\", expected \";\"" },
+	{ "goes on behind a block", SLICE("a ] { b; c { d; } } e;"),
+		"a;e;!1:3 unexpected \"]\", expected \";\"" },
+	{ "inside a block", SLICE("a { b ]; c; } d;"), "a {b;c;};d;!1:7 unexpected \"]\", "
+		"expected \";\"" },
+	{ "open string", SLICE("keep;\nfileinto \"x;\n"),
+		"keep;fileinto;!2:10 string without end, expected a closing quote" },
 	{ "test without block: the checker's", SLICE("if true keep;"), "if <true <keep;>;>;" },
 };
 
@@ -140,7 +154,8 @@ static void test_depth(void **state)
 /* Ten thousand rules, and hostile megabytes: time must not grow faster than length. */
 static void test_long(void **state)
 {
-	static const char *const fill[] = { "[", "a [", "(", "\"x\" ", ";", "}", "{", "a;", "a b c " };
+	static const char *const fill[] = { "[", "a [", "(", "\"x\" ", ";", "}", "{", "a;",
+		"a b c " };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(fill) / sizeof(fill[0]); i++) {

@@ -47,9 +47,11 @@ static const struct {
 	{ "nothing", { "", 0 }, "" },
 	{ "blanks and comments only", SLICE(" \t\r\n# x\n/* a * b */ "), "" },
 	{ "a command", SLICE("keep;"), "1:1 keep | 1:5 ;" },
-	{ "signs", SLICE("[]{}(),;"), "1:1 [ | 1:2 ] | 1:3 { | 1:4 } | 1:5 ( | 1:6 ) | 1:7 , | 1:8 ;" },
+	{ "signs", SLICE("[]{}(),;"), "1:1 [ | 1:2 ] | 1:3 { | 1:4 } | 1:5 ( | 1:6 ) | 1:7 , | "
+		"1:8 ;" },
 	{ "tag and number", SLICE("size :over 100K"), "1:1 size | 1:6 :over | 1:12 #102400" },
-	{ "quantifiers in both cases", SLICE("1m 2G 3k"), "1:1 #1048576 | 1:4 #2147483648 | 1:7 #3072" },
+	{ "quantifiers in both cases", SLICE("1m 2G 3k"),
+		"1:1 #1048576 | 1:4 #2147483648 | 1:7 #3072" },
 	{ "lines are counted", SLICE("a\r\nb\n  c"), "1:1 a | 2:1 b | 3:3 c" },
 	{ "lines in comments", SLICE("/*\n\n*/ a # b\nc"), "3:4 a | 4:1 c" },
 	{ "comment next to a word", SLICE("a/**/b"), "1:1 a | 1:6 b" },
@@ -65,19 +67,28 @@ static const struct {
 	{ "text as a word", SLICE("text :a"), "1:1 text | 1:6 :a" },
 	{ "byte order mark", SLICE("\xef\xbb\xbfkeep"), "1:1 keep" },
 	/* hostile twins */
-	{ "string without end", SLICE("a \"b"), "1:1 a | 1:3 !string without end, expected a closing quote" },
-	{ "string cut behind a backslash", SLICE("\"b\\"), "1:1 !string without end, expected a closing quote" },
-	{ "comment without end", SLICE("a\n/* *"), "1:1 a | 2:1 !comment without end, expected \"*/\"" },
-	{ "block without end", SLICE("text:\na"), "1:1 !text block without end, expected a line \".\"" },
-	{ "text behind text:", SLICE("text: a\n.\n;"), "1:1 !text behind \"text:\", expected the end of the line | 1:7 a | 2:1 !unexpected \".\" | 3:1 ;" },
-	{ "number and letters", SLICE("12a"), "1:1 !bad number, expected digits and one of K, M, G" },
+	{ "string without end", SLICE("a \"b"), "1:1 a | 1:3 !string without end, expected a "
+		"closing quote" },
+	{ "string cut behind a backslash", SLICE("\"b\\"),
+		"1:1 !string without end, expected a closing quote" },
+	{ "comment without end", SLICE("a\n/* *"), "1:1 a | 2:1 !comment without end, expected "
+		"\"*/\"" },
+	{ "block without end", SLICE("text:\na"), "1:1 !text block without end, expected a line "
+		"\".\"" },
+	{ "text behind text:", SLICE("text: a\n.\n;"), "1:1 !text behind \"text:\", expected the "
+		"end of the line | 1:7 a | 2:1 !unexpected \".\" | 3:1 ;" },
+	{ "number and letters", SLICE("12a"), "1:1 !bad number, expected digits and one of K, M, "
+		"G" },
 	{ "number too large", SLICE("18446744073709551616"), "1:1 !number too large" },
-	{ "number too large by its quantifier", SLICE("18446744073709551615K"), "1:1 !number too large" },
-	{ "lone colon", SLICE(": a"), "1:1 !lone \":\", expected the name of a tag behind it | 1:3 a" },
+	{ "number too large by its quantifier", SLICE("18446744073709551615K"),
+		"1:1 !number too large" },
+	{ "lone colon", SLICE(": a"), "1:1 !lone \":\", expected the name of a tag behind it | "
+		"1:3 a" },
 	{ "NUL", SLICE("a\0b"), "1:1 a | 1:2 !NUL byte | 1:3 b" },
 	{ "NUL in a string", SLICE("\"a\0b\" c"), "1:1 !NUL byte in a string | 1:7 c" },
 	{ "lone CR", SLICE("a\rb"), "1:1 a | 1:2 !unexpected byte 0x0d outside a string | 1:3 b" },
-	{ "8-bit outside strings, once", SLICE("\xe2\x80\x9cx"), "1:1 !unexpected byte 0xe2 outside a string | 1:4 x" },
+	{ "8-bit outside strings, once", SLICE("\xe2\x80\x9cx"),
+		"1:1 !unexpected byte 0xe2 outside a string | 1:4 x" },
 };
 
 static void test_rows(void **state)

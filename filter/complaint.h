@@ -1,0 +1,26 @@
+/*
+ * For the checks of commands and tests: what they know, and how they complain.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FILTER_COMPLAINT_H
+#define FILTER_COMPLAINT_H
+
+#include "filter/script.h"
+
+struct checker {
+	struct script *script;
+	const struct word *previous; /* the command before this one in its block, or NULL */
+	bool require_over;           /* a command that is no require has come */
+};
+
+/* A mistake at the node, or at one of its strings; -1. */
+int checker_complain(struct checker *checker, const struct node *node, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+int checker_complain_at(struct checker *checker, const struct template *at, const char *format,
+	...) __attribute__((format(printf, 3, 4)));
+
+/* Every constant string of the list must be a field name (RFC 5228 2.4.2.2). */
+int checker_field_names(struct checker *checker, const struct template_list *names);
+
+#endif
