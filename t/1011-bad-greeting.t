@@ -19,7 +19,7 @@ bad() {
 	like "$label: says so" "$(cat "$ERR")" "^session: localhost:$PEER_PORT: .*$regex"
 	is "$label: one line" "$(wc -l <"$ERR")" 1
 	ok "$label: in time" '[ "$SECONDS" -le 12 ]'
-	unlike "$label: no secret" "$(wire)" 'the secret|dGhlIHNlY3JldA|AGFsaWNl|LOGIN|AUTH|PASS|USER'
+	unlike "$label: no secret" "$(wire | grep -a ^C:)" 'the secret|dGhlIHNlY3JldA|AGFsaWNl|LOGIN|AUTH|PASS|USER'
 	stop_peer
 }
 
@@ -37,6 +37,20 @@ EOF
 bad 'IMAP 20 MB of greeting' 76 'does not greet' imap none <<'EOF'
 repeat 320
 bytes 65536
+end
+any
+EOF
+bad 'IMAP a greeting line without end' 76 'does not greet' imap none <<EOF
+repeat 20000
+S- * OK $(printf '%01000d' 0)
+end
+any
+EOF
+bad 'IMAP untagged lines without end' 76 'does not greet' imap none <<EOF
+S: * OK ready
+C: (\\S+) CAPABILITY
+repeat 20000
+S: * OK $(printf '%01000d' 0)
 end
 any
 EOF
@@ -91,6 +105,14 @@ S: %TAG% OK done
 C: (\S+) STARTTLS
 S: %TAG% OK begin
 stall 20
+EOF
+bad 'POP3 nonsense' 76 'does not greet' pop3 none <<'EOF'
+S: hello there
+any
+EOF
+bad 'SMTP nonsense' 76 'does not greet' smtp none <<'EOF'
+S: * OK this is IMAP
+any
 EOF
 bad 'POP3 -ERR' 75 'closed for today' pop3 none <<'EOF'
 S: -ERR closed for today

@@ -30,6 +30,9 @@ struct link {
 	CURL *easy;
 	CURLM *multi; /* stays: taking the handle out would close the connection */
 	struct strings lines;
+	enum wire_protocol protocol;
+	bool greeted;  /* the first line of all came */
+	bool nonsense; /* and was no greeting */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -78,13 +81,32 @@ static ssize_t link_send(void *state, const void *ptr, size_t len)
 	return transferred(code, n);
 }
 
-/* One line from the server, before the hand-over. libcurl bounds them all at 300 KiB. */
+static bool is_greeting(struct slice line, enum wire_protocol protocol)
+{
+	switch (protocol) {
+	case WIRE_IMAP:
+		return slice_starts(line, "* ");
+	case WIRE_POP3:
+		return slice_starts_case(line, "+OK") || slice_starts_case(line, "-ERR");
+	case WIRE_SMTP:
+		break;
+	}
+	return line.len >= 3 && line.ptr[0] >= '2' && line.ptr[0] <= '5';
+}
+
+/*
+ * One line from the server, before the hand-over. libcurl bounds them all at 300 KiB, and
+ * would wait for a greeting behind any other first line until the time is over.
+ */
 static size_t on_line(char *ptr, size_t size, size_t count, void *state)
 {
-	struct strings *lines = state;
+	struct link *l = state;
+	struct slice line = slice_trim(slice_of(ptr, size * count));
 
-	strings_add(lines, slice_trim(slice_of(ptr, size * count)));
-	return size * count;
+	strings_add(&l->lines, line);
+	l->nonsense |= !l->greeted && !is_greeting(line, l->protocol);
+	l->greeted = true;
+	return l->nonsense ? 0 : size * count;
 }
 
 /* TLS begins: what was said before it in clear may be anybody's. */
@@ -160,7 +182,8 @@ static CURLcode set_options(struct link *l, const struct wire_plan *plan, const 
 	bad |= curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	bad |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, l->error);
 	bad |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_line);
-	bad |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, &l->lines);
+	bad |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, l);
+	bad |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
 	bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &l->lines);
 	if (plan->timeout_ms > 0) {
@@ -211,13 +234,13 @@ static void last_words(const struct link *l, struct buf *out)
 }
 
 /* A server that says in its protocol's words that it will not serve now. */
-static bool says_not_now(const struct link *l, enum wire_protocol protocol)
+static bool says_not_now(const struct link *l)
 {
 	struct slice line = slice_text(l->lines.count ? l->lines.at[l->lines.count - 1] : "");
 
-	if (protocol == WIRE_SMTP)
+	if (l->protocol == WIRE_SMTP)
 		return line.len >= 3 && (line.ptr[0] == '4' || line.ptr[0] == '5');
-	return slice_starts_case(line, protocol == WIRE_IMAP ? "* BYE" : "-ERR");
+	return slice_starts_case(line, l->protocol == WIRE_IMAP ? "* BYE" : "-ERR");
 }
 
 static int not_opened(const struct link *l, const struct wire_plan *plan, int code,
@@ -259,8 +282,9 @@ static int not_opened(const struct link *l, const struct wire_plan *plan, int co
 	default:
 		break;
 	}
-	if (code == CURLE_WEIRD_SERVER_REPLY || strstr(detail, "Too large response"))
-		return fault_set(why, says_not_now(l, plan->protocol) ? FAULT_TEMP : FAULT_PROTOCOL,
+	if (l->nonsense || code == CURLE_WEIRD_SERVER_REPLY ||
+		strstr(detail, "Too large response"))
+		return fault_set(why, says_not_now(l) ? FAULT_TEMP : FAULT_PROTOCOL,
 			"%s: the server does not greet as it should%s", name, buf_text(&words));
 	return fault_set(why, FAULT_TEMP, "%s: %s%s", name, detail, buf_text(&words));
 }
@@ -306,6 +330,7 @@ int wire_open(const struct wire_plan *plan, struct wire **out, struct fault *why
 		return -1;
 	buf_addf(&name, "%s:%ld", plan->host, port);
 	add_url(&url, plan, port);
+	l->protocol = plan->protocol;
 	l->easy = curl_easy_init();
 	l->multi = curl_multi_init();
 	if (!l->easy || !l->multi)
