@@ -343,10 +343,23 @@ static bool read_receipts(struct feed *f)
 	return moved;
 }
 
+/* A pipe tells that its last reader is gone, also when there is nothing to write. */
+static bool reader_is_gone(const struct feed *f)
+{
+	struct pollfd out = { .fd = f->out };
+
+	return f->out >= 0 && poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
 bool feed_step(struct feed *f)
 {
 	bool moved = write_some(f);
 
+	if (reader_is_gone(f)) {
+		lose(f, "the reader of the mail stream is gone");
+		close_out(f);
+		moved = true;
+	}
 	return read_receipts(f) || moved;
 }
 
@@ -354,8 +367,9 @@ size_t feed_poll(const struct feed *f, struct pollfd *set)
 {
 	size_t count = 0;
 
-	if (f->out >= 0 && unwritten(f))
-		set[count++] = (struct pollfd){ .fd = f->out, .events = POLLOUT };
+	if (f->out >= 0)
+		set[count++] = (struct pollfd){ .fd = f->out,
+			.events = unwritten(f) ? POLLOUT : 0 };
 	if (f->listener.fd >= 0 && f->begun && !f->had_peer)
 		set[count++] = (struct pollfd){ .fd = f->listener.fd, .events = POLLIN };
 	if (f->receipts.fd >= 0)

@@ -241,6 +241,11 @@ int imap_heard(struct imap_source *s, const struct imap_event *e, struct fault *
 		return validity_heard(s, validity, why);
 	if (e->kind == IMAP_COUNT && slice_is_case(e->name, "EXISTS"))
 		s->folder.exists = e->number;
+	/* One EXPUNGE of ours is answered by one line for each message. */
+	if (e->kind == IMAP_COUNT && slice_is_case(e->name, "EXPUNGE") && s->folder.exists) {
+		s->folder.exists--;
+		s->folder.chatter = 0;
+	}
 	if (e->kind == IMAP_FOUND)
 		return found(s, e->number, why);
 	return 0;
