@@ -48,7 +48,7 @@ for setting in 'protocol imap' 'protocol pop3'; do
 		is "$protocol, $victim: all are gone from the server" \
 			"$(dovecot_count alice INBOX)" 0
 		is "$protocol, $victim: no part of a message is left in tmp/" \
-			"$(find "$CHAIN_MAIL" -path '*/tmp/*' -type f | wc -l)" 0
+			"$(chain_parts)" 0
 	done
 done
 done_testing

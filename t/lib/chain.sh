@@ -12,6 +12,7 @@
 #	                                      statuses of the three, as "0 0 0"; $OUT, $ERR
 #	chain_sent PROTOCOL FILE...           digests of what must arrive for these files
 #	chain_stored                          digests of what is stored, all folders
+#	chain_parts                           how many files are in a tmp/ of a folder
 #	chain_same LABEL                      one TAP line: $TEST_HOME/sent is what is stored,
 #	                                      each exactly once
 
@@ -69,7 +70,7 @@ chain_sent() {
 			open my $file, "<:raw", $path or die "$path: $!\n";
 			my $bytes = do { local $/; <$file> };
 			$bytes =~ s/\r\n/\n/g;
-			$bytes =~ tr/\0/\200/;
+			$bytes =~ tr/\0/\200/ if $protocol eq "imap";
 			$bytes .= "\n" if $protocol eq "pop3" && $bytes !~ /\n\z/;
 			print md5_hex($bytes), "\n";
 		}' "$@" | sort
@@ -78,6 +79,10 @@ chain_sent() {
 chain_stored() {
 	find "$CHAIN_MAIL" -type f \( -path '*/new/*' -o -path '*/cur/*' \) -print0 2>/dev/null |
 		xargs -0 -r md5sum | cut -d' ' -f1 | sort
+}
+
+chain_parts() {
+	find "$CHAIN_MAIL" -type f -path "$CHAIN_MAIL*/tmp/*" | wc -l
 }
 
 chain_same() {
