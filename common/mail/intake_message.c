@@ -104,6 +104,14 @@ int intake_tell_done(struct intake *in, struct stream_event *event)
 	return 1;
 }
 
+/* "From : x" is a field (RFC 5322 section 4.5.4), and no sender is called ":". */
+static bool is_field(struct slice line)
+{
+	struct slice rest = slice_trim(slice_from(line, strlen("From ")));
+
+	return rest.len > 0 && rest.ptr[0] == ':';
+}
+
 /* READY, or stays when more bytes are needed. */
 static void begin(struct intake *in)
 {
@@ -112,7 +120,7 @@ static void begin(struct intake *in)
 
 	if (from_line == 2)
 		return;
-	if (from_line == 1)
+	if (from_line == 1 && !is_field(slice_first(intake_held(in), len)))
 		intake_take_from_line(in, len);
 	in->phase = READY;
 }
