@@ -86,25 +86,62 @@ static void remove_if_stale(int fd, const char *path)
 		(void)unlink(path);
 }
 
+static int write_content(int fd)
+{
+	AUTO_BUF content = { 0 };
+
+	put_content(&content);
+	return write(fd, content.ptr, content.len) == (ssize_t)content.len ? 0 : -1;
+}
+
+/* An unnamed file that gets its name when it has its content: a crash between the two would
+ * leave a lock of which nobody knows whose it is. 0, or -1 and errno. */
+static int make_whole(const char *path)
+{
+	AUTO_FREE char *dir = mem_text(path);
+	AUTO_BUF self = { 0 };
+	AUTO_FD fd = -1;
+
+	*strrchr(dir, '/') = '\0';
+	fd = open(dir[0] ? dir : "/", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644);
+	if (fd < 0 || write_content(fd) < 0)
+		return -1;
+	buf_addf(&self, "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, buf_text(&self), AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+
+static int make_plain(const char *path)
+{
+	AUTO_FD fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int kept;
+
+	if (fd < 0)
+		return -1;
+	if (write_content(fd) == 0)
+		return 0;
+	kept = errno;
+	(void)unlink(path);
+	errno = kept;
+	return -1;
+}
+
 /* 1 made, 0 somebody has it, -1 not allowed here; -2 errno. */
 static int make_file(const char *path)
 {
-	AUTO_BUF content = { 0 };
-	AUTO_FD fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	struct stat st;
+	int got;
 
-	if (fd < 0 && errno == EEXIST)
+	if (lstat(path, &st) == 0)
 		return 0;
-	if (fd < 0)
-		return errno == EACCES || errno == EPERM || errno == EROFS ? -1 : -2;
-	put_content(&content);
-	if (write(fd, content.ptr, content.len) != (ssize_t)content.len) {
-		int kept = errno;
-
-		(void)unlink(path);
-		errno = kept;
-		return -2;
-	}
-	return 1;
+	got = make_whole(path);
+	if (got < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL ||
+			       errno == ENOENT || errno == EXDEV))
+		got = make_plain(path);
+	if (got == 0)
+		return 1;
+	if (errno == EEXIST)
+		return 0;
+	return errno == EACCES || errno == EPERM || errno == EROFS ? -1 : -2;
 }
 
 static int run_helper(const char *option, const char *path)
