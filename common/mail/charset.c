@@ -11,7 +11,7 @@
 
 #include "common/base/utf8.h"
 
-enum kind { KIND_UTF8, KIND_ASCII, KIND_1252, KIND_ICONV };
+enum kind { KIND_UTF8, KIND_ASCII, KIND_1252, KIND_ICONV, KIND_SHIFT };
 
 static const struct row {
 	const char *name;
@@ -86,9 +86,9 @@ static const struct row {
 	{ "cp950", KIND_ICONV, NULL, 0 },
 	{ "euc-cn", KIND_ICONV, NULL, 0 },
 	{ "euc-tw", KIND_ICONV, NULL, 0 },
-	{ "iso-2022-jp", KIND_ICONV, NULL, 0 },
-	{ "iso-2022-jp-1", KIND_ICONV, "iso-2022-jp", 0 },
-	{ "iso-2022-jp-2", KIND_ICONV, NULL, 0 },
+	{ "iso-2022-jp", KIND_SHIFT, NULL, 0 },
+	{ "iso-2022-jp-1", KIND_SHIFT, "iso-2022-jp", 0 },
+	{ "iso-2022-jp-2", KIND_SHIFT, NULL, 0 },
 	{ "shift_jis", KIND_ICONV, "cp932", 0 },
 	{ "shift-jis", KIND_ICONV, "cp932", 0 },
 	{ "x-sjis", KIND_ICONV, "cp932", 0 },
@@ -99,10 +99,10 @@ static const struct row {
 	{ "ks_c_5601-1987", KIND_ICONV, "cp949", 0 },
 	{ "ksc5601", KIND_ICONV, "cp949", 0 },
 	{ "cp949", KIND_ICONV, NULL, 0 },
-	{ "iso-2022-kr", KIND_ICONV, NULL, 0 },
+	{ "iso-2022-kr", KIND_SHIFT, NULL, 0 },
 	{ "johab", KIND_ICONV, NULL, 0 },
-	{ "utf-7", KIND_ICONV, NULL, 0 },
-	{ "unicode-1-1-utf-7", KIND_ICONV, "utf-7", 0 },
+	{ "utf-7", KIND_SHIFT, NULL, 0 },
+	{ "unicode-1-1-utf-7", KIND_SHIFT, "utf-7", 0 },
 	{ "utf-16", KIND_ICONV, NULL, 2 },
 	{ "utf-16be", KIND_ICONV, NULL, 2 },
 	{ "utf-16le", KIND_ICONV, NULL, 2 },
@@ -145,7 +145,7 @@ struct charset *charset_open(struct slice name)
 
 	if (!row)
 		return NULL;
-	if (row->kind == KIND_ICONV) {
+	if (row->kind >= KIND_ICONV) {
 		iconv = iconv_open("UTF-8", row->iconv ? row->iconv : row->name);
 		if (iconv == (iconv_t)-1)
 			return NULL;
@@ -212,30 +212,44 @@ static bool convert(struct charset *c, char **in, size_t *left, struct buf *out)
 	return got != (size_t)-1;
 }
 
+/*
+ * Charsets with shift states get one byte at a time, more only when a character needs them:
+ * after an error the C library's state depends on where its calls were cut, and so would
+ * the text on where ours were.
+ */
 static size_t feed_iconv(struct charset *c, struct slice bytes, struct buf *out)
 {
 	char *in = (char *)(uintptr_t)bytes.ptr;
-	size_t left = bytes.len;
+	char *end = in + bytes.len;
+	size_t first = c->kind == KIND_SHIFT ? 1 : bytes.len;
+	size_t step = first;
 
-	while (left > 0) {
-		size_t skip;
+	while (in < end) {
+		size_t left = step < (size_t)(end - in) ? step : (size_t)(end - in);
+		char *before = in;
 
-		if (convert(c, &in, &left, out) || errno == E2BIG)
+		if (convert(c, &in, &left, out) || errno == E2BIG || in > before) {
+			step = first;
 			continue;
-		if (errno == EINVAL && left < CHARACTER_MAX)
-			break;
-		skip = left < c->unit ? left : c->unit;
+		}
+		if (errno == EINVAL && left < CHARACTER_MAX) {
+			if (left == (size_t)(end - in))
+				break;
+			step++;
+			continue;
+		}
 		buf_add_text(out, UTF8_REPLACEMENT);
-		in += skip;
-		left -= skip;
+		in += c->unit < (size_t)(end - in) ? c->unit : (size_t)(end - in);
+		step = first;
 	}
-	return left;
+	return (size_t)(end - in);
 }
 
 static size_t feed(struct charset *c, struct slice bytes, struct buf *out)
 {
 	switch (c->kind) {
 	case KIND_ICONV:
+	case KIND_SHIFT:
 		return feed_iconv(c, bytes, out);
 	case KIND_1252:
 		return feed_1252(bytes, out);
@@ -262,7 +276,7 @@ void charset_feed(struct charset *c, struct slice bytes, struct buf *out)
 
 void charset_finish(struct charset *c, struct buf *out)
 {
-	if (c->kind == KIND_ICONV)
+	if (c->kind >= KIND_ICONV)
 		convert(c, NULL, NULL, out);
 	if (c->held.len > 0 && c->kind == KIND_ASCII)
 		feed_1252(buf_slice(&c->held), out);
@@ -275,7 +289,7 @@ void charset_close(struct charset *c)
 {
 	if (!c)
 		return;
-	if (c->kind == KIND_ICONV)
+	if (c->kind >= KIND_ICONV)
 		iconv_close(c->iconv);
 	buf_free(&c->held);
 	free(c);

@@ -144,7 +144,7 @@ static void growing_length_waits(void **state)
 	assert_int_equal(header_length(SLICE("To: a\n\r\n"), false), 8);
 }
 
-/* Twenty megabytes in one line, a hundred thousand fields, in slices of 4 KiB. */
+/* Twenty megabytes in one line, a hundred thousand fields, in slices of 1 KiB. */
 static void hostile_sizes_take_linear_time(void **state)
 {
 	AUTO_BUF big = { 0 };
@@ -161,7 +161,7 @@ static void hostile_sizes_take_linear_time(void **state)
 	big.len += 20 << 20;
 	for (int i = 0; i < 100000; i++)
 		buf_add_text(&big, "\nTo: a,\n b");
-	for (size_t len = 0; len < big.len; len += 4096)
+	for (size_t len = 0; len < big.len; len += 1024)
 		assert_int_equal(header_scan(&scan, slice_of(big.ptr, len), false), -1);
 	assert_int_equal(header_scan(&scan, buf_slice(&big), true), big.len);
 	in = buf_slice(&big);

@@ -62,6 +62,8 @@ static const struct row charset_rows[] = {
 	ROW("Shift JIS cut", "shift_jis", "\x93\xfa\x96", "\xe6\x97\xa5\xef\xbf\xbd"),
 	ROW("UTF-16", "utf-16", "\xff\xfe\x61\x00\xac\x20", "a\xe2\x82\xac"),
 	ROW("ISO-2022-JP", "iso-2022-jp", "\x1b$B\x46\x7c\x1b(Bx", "\xe6\x97\xa5x"),
+	ROW("UTF-7", "utf-7", "a+AOQ-+2ADcAA-", "a\xc3\xa4\xf0\x90\x80\x80"),
+	ROW("ISO-2022-KR", "iso-2022-kr", "\x1b$)C\x0e\x30\x21\x0f" "a", "\xea\xb0\x80" "a"),
 	ROW("EUC-KR broken", "euc-kr", "\xff\x61", "\xef\xbf\xbd" "a"),
 };
 
@@ -113,6 +115,33 @@ static void charset(void **state)
 	}
 }
 
+/* What becomes of broken shift states is glibc's affair, but not where the bytes are cut. */
+static void broken_shifts_are_the_same_in_pieces(void **state)
+{
+	static const struct slice bytes = SLICE("+3QCO+A-DcAA-\x1b$)C\x0e\x30\x1b$B\xff\x0f");
+	static const char *const names[] = { "utf-7", "iso-2022-kr", "iso-2022-jp",
+		"iso-2022-jp-2" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		AUTO_BUF whole = { 0 };
+
+		assert_true(charset_to_utf8(slice_text(names[i]), bytes, &whole));
+		assert_true(utf8_valid(buf_slice(&whole)));
+		for (size_t cut = 0; cut < bytes.len; cut++) {
+			struct charset *c = charset_open(slice_text(names[i]));
+			AUTO_BUF got = { 0 };
+
+			charset_feed(c, slice_first(bytes, cut), &got);
+			charset_feed(c, slice_from(bytes, cut), &got);
+			charset_finish(c, &got);
+			charset_close(c);
+			if (!slice_equal(buf_slice(&got), buf_slice(&whole)))
+				fail_msg("%s cut at %zu", names[i], cut);
+		}
+	}
+}
+
 /* A row of the table that this system cannot convert is a row for nothing. */
 static void charset_names(void **state)
 {
@@ -154,6 +183,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(transfer),
 		cmocka_unit_test(charset),
+		cmocka_unit_test(broken_shifts_are_the_same_in_pieces),
 		cmocka_unit_test(charset_names),
 		cmocka_unit_test(blanks_without_end_are_not_held),
 	};
