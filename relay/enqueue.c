@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
@@ -23,12 +24,15 @@ static int spool_fault(const struct queue *q, struct fault *why)
 	return fault_prefix(why, "queue %s", q->path);
 }
 
-/* Milliseconds first, so that names sort by age; 36^5 random names within each. */
+/* Microseconds first, so that names sort by age; chance and O_EXCL part what is left. */
 static char *make_id(void)
 {
 	AUTO_BUF id = { 0 };
+	struct timespec now = { 0 };
 
-	buf_addf(&id, "%011llx", (unsigned long long)clock_wall_ms() & 0xfffffffffff);
+	clock_gettime(CLOCK_REALTIME, &now);
+	buf_addf(&id, "%013llx", ((unsigned long long)now.tv_sec * 1000000 +
+		(unsigned long long)now.tv_nsec / 1000) & 0xfffffffffffff);
 	stage_random_name(&id, QUEUE_ID_LENGTH - id.len);
 	return buf_give(&id);
 }
