@@ -50,18 +50,35 @@ static void put_boundary(const struct dsn *d, const char *end, struct buf *out)
 	buf_addf(out, "\n--%s/%s%s\n", d->id, d->hostname, end);
 }
 
+/* msg-id = "<" ... ">" without blanks: the first in the text; false when there is none. */
+static bool find_message_id(struct slice text, struct slice *id)
+{
+	ptrdiff_t start = slice_find_byte(text, '<');
+	ptrdiff_t end;
+
+	if (start < 0)
+		return false;
+	*id = slice_from(text, (size_t)start);
+	end = slice_find_byte(*id, '>');
+	if (end < 0 || end >= ENVELOPE_TEXT_MAX)
+		return false;
+	*id = slice_first(*id, (size_t)end + 1);
+	for (size_t i = 0; i < id->len; i++) {
+		if (id->ptr[i] <= ' ' || id->ptr[i] > '~')
+			return false;
+	}
+	return true;
+}
+
 /* In-Reply-To joins the bounce to the message in readers that show threads. */
 static void put_thread(const struct dsn *d, struct buf *out)
 {
 	struct field field;
-	AUTO_BUF flat = { 0 };
-	AUTO_BUF safe = { 0 };
+	struct slice id;
 
-	if (!header_find(d->header, "Message-ID", &field))
-		return;
-	header_unfold(field.body, &flat);
-	envelope_put_text(&safe, buf_slice(&flat));
-	buf_addf(out, "In-Reply-To: %s\nReferences: %s\n", buf_text(&safe), buf_text(&safe));
+	if (header_find(d->header, "Message-ID", &field) && find_message_id(field.body, &id))
+		buf_addf(out, "In-Reply-To: %.*s\nReferences: %.*s\n", SLICE_ARG(id),
+			SLICE_ARG(id));
 }
 
 static void put_head(const struct dsn *d, struct buf *out)
