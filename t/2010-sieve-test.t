@@ -81,6 +81,7 @@ ours() {
 # differs TEST WHY: ours is true, theirs is not.
 differs() {
 	printf '%s\nif %s { keep; } else { discard; }\n' "$require" "$1" >"$dir/home/active.sieve"
+	chmod a+r "$dir/home/active.sieve"
 	is "$2: true here" "$(ours a)" 'folder INBOX'
 	is "$2: false there" "$(theirs a)" ''
 }

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Every rule file that ships, over messages that it should take and some that it should not.
+# SPDX-License-Identifier: ISC
+. "${BASH_SOURCE[0]%/*}/lib/tap.sh"
+cd "$TEST_HOME" || exit 1
+
+# goes TO HEADER...: a message of these lines, and the action of all of rules.d
+goes() {
+	local want=$1
+	shift
+	printf '%s\n' "$@" '' 'text' >message
+	run mr-filter explain --plain --rules "$MR_TOP/rules.d" message
+	is "$*" "$(cat "$OUT" "$ERR" | sed 's/:[0-9]*$//')" "$want"
+}
+inbox='implicit-keep # implicit'
+
+goes 'fileinto "junk" flags "\\Seen" # 05-spam.sieve' 'X-Spam-Flag: YES' 'List-Id: <a.b>' 'List-Post: x'
+goes 'fileinto "junk" flags "\\Seen" # 05-spam.sieve' 'X-Spam-Status: Yes, score=12'
+goes 'fileinto "junk" flags "\\Seen" # 05-spam.sieve' 'X-Spam-Level: ************'
+goes "$inbox" 'X-Spam-Flag: NO' 'X-Spam-Status: No, score=0'
+
+goes 'fileinto "lists/foo-users" # 10-lists.sieve' 'List-Id: Foo <Foo-Users.example.org>' 'List-Post: <mailto:x@y>'
+goes 'fileinto "lists/foo" # 10-lists.sieve' 'List-Id: <foo>' 'List-Post: <mailto:x@y>'
+goes "$inbox" 'List-Id: Foo <../../evil.example.org>' 'List-Post: <mailto:x@y>'
+goes "$inbox" 'List-Id: Foo <foo.example.org>' 'List-Post: NO'
+
+goes 'fileinto "newsletters" # 20-newsletters.sieve' 'List-Unsubscribe: <mailto:x@y>'
+goes 'fileinto "newsletters" # 20-newsletters.sieve' 'Precedence: bulk'
+
+goes 'fileinto "bounces" # 30-bounces.sieve' \
+	'Content-Type: multipart/report; report-type=delivery-status; boundary=x'
+goes 'fileinto "bounces" # 30-bounces.sieve' 'Return-Path: <>' 'From: MAILER-DAEMON@x.org'
+goes "$inbox" 'Return-Path: <a@b.org>' 'From: postmaster@x.org'
+goes 'fileinto "receipts" # 30-bounces.sieve' \
+	'Content-Type: multipart/report; report-type=disposition-notification; boundary=x'
+goes 'fileinto "receipts" # 30-bounces.sieve' 'Auto-Submitted: auto-replied (vacation)'
+
+goes 'keep flags "$Calendar" # 40-calendar.sieve' 'Content-Type: text/calendar; method=REQUEST'
+goes 'implicit-keep flags "\\Flagged" # implicit' 'Importance: high'
+goes 'implicit-keep flags "\\Flagged" # implicit' 'X-Priority: 1 (Highest)'
+goes "$inbox" 'From: a@b.org' 'Subject: hello'
+
+for file in "$MR_TOP"/rules.d/*.sieve; do
+	exits "${file##*/} compiles alone" 0 mr-filter check "$file"
+	ok "${file##*/} stands in the README" 'grep -q "${file##*/}" "$MR_TOP/rules.d/README.md"'
+done
+
+done_testing
