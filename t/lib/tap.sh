@@ -45,8 +45,14 @@ esac
 PATH=$MR_BUILD/fetch:$MR_BUILD/filter:$MR_BUILD/deliver:$MR_BUILD/relay:$PATH
 PATH=$PATH:/usr/sbin:/sbin
 
-# The system's /tmp, not TMPDIR: paths of sockets have 108 bytes.
-TEST_HOME=$(mktemp -d /tmp/mr-test.XXXXXX) || exit 1
+# The system's /tmp, not TMPDIR: paths of sockets have 108 bytes. TEST_IN_MEMORY=MEBIBYTES,
+# set before this file is sourced: in memory, if so much is free there.
+tap_base=/tmp
+if [ -n "${TEST_IN_MEMORY:-}" ] && [ -w /dev/shm ] &&
+	[ "$(df --output=avail -m /dev/shm | tail -n 1)" -ge "$TEST_IN_MEMORY" ]; then
+	tap_base=/dev/shm
+fi
+TEST_HOME=$(mktemp -d "$tap_base/mr-test.XXXXXX") || exit 1
 HOME=$TEST_HOME/home
 TMPDIR=$TEST_HOME/tmp
 XDG_CONFIG_HOME=$HOME/.config
