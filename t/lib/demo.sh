@@ -128,7 +128,7 @@ show_folders() {
 # From the ledger, which mr-deliver wrote: one line per rule and target.
 show_rules() {
 	sqlite3 -separator $'\t' "file:$XDG_STATE_HOME/mailrail/ledger.db?mode=ro" \
-		"SELECT count(*), CASE rule WHEN '' THEN '(no rule: kept)' ELSE rule END,
+		"SELECT count(*), CASE WHEN rule IN ('', 'implicit') THEN '(no rule)' ELSE rule END,
 			kind || CASE target WHEN '' THEN '' ELSE ' ' || target END
 		FROM log GROUP BY 2, 3 ORDER BY 2, 3" |
 		awk -F '\t' '{ printf "    %4d  %-28s %s\n", $1, $2, $3 }'
