@@ -14,6 +14,9 @@
 #include <unistd.h>
 
 #ifndef MAILRAIL_ALLOW_BANNED
+/* With clang and _FORTIFY_SOURCE the C library has these two as macros. */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets
 #pragma GCC poison strtok atoi atol atoll tmpnam mktemp tempnam
 #pragma GCC poison system popen gmtime localtime ctime asctime
