@@ -33,6 +33,7 @@ int main(int argc, char **argv)
 	struct fault why;
 	struct slice line;
 	int protocol;
+	int result;
 
 	io_start();
 	say_start("session");
@@ -54,10 +55,13 @@ int main(int argc, char **argv)
 	}
 	for (int i = 8; i < argc; i++)
 		strings_add(&server.auth, slice_text(argv[i]));
-	if (wire_start(&why) < 0 || session_open((enum wire_protocol)protocol, &server,
-		"test.example", -1, &s, &why) < 0)
-		return say_fault(&why);
+	result = wire_start(&why);
+	if (result == 0)
+		result = session_open((enum wire_protocol)protocol, &server, "test.example", -1, &s,
+			&why);
 	strings_free(&server.auth);
+	if (result < 0)
+		return say_fault(&why);
 	for (size_t i = 0; i < s.capabilities.count; i++)
 		printf("%s%s", i ? "|" : "", s.capabilities.at[i]);
 	printf("%s\n", s.preauth ? "|(PREAUTH)" : "");
