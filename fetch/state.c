@@ -61,7 +61,7 @@ int state_check(const struct account *account, struct ledger *l, int lock, bool 
 		return forget(account, l, why);
 	if (fstat(lock, &st) < 0)
 		return fault_set(why, FAULT_TEMP, "its lock file: %s", strerror(errno));
-	if (a.known || st.st_size == 0)
+	if (a.ran || st.st_size == 0)
 		return 0;
 	return fault_set(why, FAULT_CONFIG,
 		"it has run before, but the ledger %s does not know it: \"mr-fetch mark %s\" takes "
@@ -76,7 +76,8 @@ int state_has_run(const struct account *account, struct ledger *l, int lock,
 	struct stat st;
 	int result = source_account_read(l, account->name, &a, why);
 
-	if (result == 0 && !a.known) {
+	if (result == 0 && !a.ran) {
+		a.ran = true;
 		result = ledger_begin(l, why);
 		if (result == 0) {
 			result = source_account_write(l, account->name, &a, why);

@@ -34,7 +34,7 @@ void trouble_tell(struct ledger *ledger, const char *account, const struct fault
 	const char *text = why ? why->text : "";
 	bool same;
 
-	if (!ledger || source_account_read(ledger, account, &a, &ignored) < 0 || !a.known) {
+	if (!ledger || source_account_read(ledger, account, &a, &ignored) < 0) {
 		if (why)
 			say("account %s: %s", account, text);
 		source_account_free(&a);

@@ -128,13 +128,15 @@ static void test_account(void **state)
 	struct fault why;
 
 	assert_int_equal(source_account_read(*state, "work", &a, &why), 0);
-	assert_false(a.known);
+	assert_false(a.ran);
+	a.ran = true;
 	buf_add_text(&a.trouble, "login: no");
 	a.told = 77;
 	assert_int_equal(source_account_write(*state, "work", &a, &why), 0);
 	a.told = 0;
+	a.ran = false;
 	assert_int_equal(source_account_read(*state, "work", &a, &why), 0);
-	assert_true(a.known && a.told == 77);
+	assert_true(a.ran && a.told == 77);
 	assert_string_equal(buf_text(&a.trouble), "login: no");
 	source_account_free(&a);
 }

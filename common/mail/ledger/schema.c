@@ -62,9 +62,9 @@ const char *const schema_tables[] = {
 	" tries INTEGER NOT NULL, until INTEGER NOT NULL,"
 	" PRIMARY KEY (place, item)) WITHOUT ROWID",
 
-	/* An account that has run; the trouble that was told last, and when. */
-	"CREATE TABLE source_account (name TEXT PRIMARY KEY NOT NULL, trouble TEXT NOT NULL,"
-	" told INTEGER NOT NULL) WITHOUT ROWID",
+	/* Has the account ever logged in? And the trouble that was told last, and when. */
+	"CREATE TABLE source_account (name TEXT PRIMARY KEY NOT NULL, ran INTEGER NOT NULL,"
+	" trouble TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID",
 
 	NULL,
 };

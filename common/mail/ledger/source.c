@@ -225,16 +225,16 @@ int source_account_read(struct ledger *l, const char *name, struct source_accoun
 	struct statement s;
 	int got;
 
-	out->known = false;
+	out->ran = false;
 	out->told = 0;
 	buf_clear(&out->trouble);
-	if (statement_get(l, "SELECT trouble, told FROM source_account WHERE name = ?", &s,
+	if (statement_get(l, "SELECT ran, trouble, told FROM source_account WHERE name = ?", &s,
 		    why) < 0)
 		return -1;
 	statement_text(&s, slice_text(name));
 	got = statement_step(&s, why);
 	if (got == 1) {
-		out->known = true;
+		out->ran = statement_take_number(&s) != 0;
 		buf_add_slice(&out->trouble, statement_take_text(&s));
 		out->told = statement_take_number(&s);
 	}
@@ -247,9 +247,11 @@ int source_account_write(struct ledger *l, const char *name, const struct source
 {
 	struct statement s;
 
-	if (statement_get(l, "INSERT OR REPLACE INTO source_account VALUES (?, ?, ?)", &s, why) < 0)
+	if (statement_get(l, "INSERT OR REPLACE INTO source_account VALUES (?, ?, ?, ?)", &s,
+		    why) < 0)
 		return -1;
 	statement_text(&s, slice_text(name));
+	statement_number(&s, a->ran);
 	statement_text(&s, buf_slice(&a->trouble));
 	statement_number(&s, a->told);
 	return statement_run(&s, why);

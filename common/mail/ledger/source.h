@@ -57,10 +57,11 @@ int source_pauses(struct ledger *l, const char *place, int64_t now, struct strin
 	struct fault *why);
 
 /*
- * An account by its name: that it has run, what was last said about its trouble, and when.
+ * An account by its name: has it ever logged in, what was last said about its trouble, and
+ * when. All zero: unknown.
  */
 struct source_account {
-	bool known;
+	bool ran;
 	struct buf trouble; /* empty: all was well */
 	int64_t told;       /* seconds since 1970 */
 };
