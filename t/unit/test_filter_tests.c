@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "t/unit/sieve_case.h"
+#include "t/unit/sieve_check.h"
 
 #define TRUE "keep;"
 #define FALSE "discard;"

@@ -1,0 +1,44 @@
+/*
+ * Messages: fixed scripts with every test run over any bytes. Whatever comes, there is a
+ * decision, and each action is one that mr-deliver can read.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "t/unit/sieve_case.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char script[] =
+	"require [\"body\",\"fileinto\",\"variables\",\"envelope\",\"relational\",\"regex\","
+	"\"mailbox\",\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\"];\n"
+	"if header :matches [\"subject\", \"from\", \"x\"] \"*a*?b*\" { fileinto :copy \"${1}/${3}\"; }\n"
+	"if header :regex \"subject\" \"^(.*)([0-9]+)\" { set :upperfirst \"a\" \"${2}${1}\"; }\n"
+	"if address :all :matches [\"from\", \"to\", \"cc\"] \"*@*\" { redirect :copy \"${0}\"; }\n"
+	"if address :count \"gt\" \"to\" \"2\" { addflag \"many\"; }\n"
+	"if envelope :domain :contains \"from\" \"x\" { addflag \"${a}\"; }\n"
+	"if body :text :contains [\"needle\", \"b\"] { addflag \"text\"; }\n"
+	"if body :content [\"multipart\", \"message\"] :contains \"c\" { addflag \"part\"; }\n"
+	"if body :raw :matches \"*d?e*\" { addflag \"raw\"; }\n"
+	"if body :regex \"x+y\" { addflag \"regex\"; }\n"
+	"if allof (header :value \"lt\" \"date\" \"M\", not exists [\"from\", \"date\"],"
+	" size :over 20) { keep; }\n"
+	"if mailboxexists \"${a}\" { discard; }\n";
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct ruleset set;
+	AUTO_FRAME frame = { 0 };
+	AUTO_BUF out = { 0 };
+
+	if (set.count == 0) {
+		sieve_case_add(&set, "fuzz.sieve", slice_text(script));
+		assert(set.scripts[0]->problems.count == 0);
+	}
+	sieve_case_run(&set, &frame, slice_of(data, size), &out);
+	assert(out.len > 0);
+	return 0;
+}
