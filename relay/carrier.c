@@ -81,7 +81,7 @@ static int stay_pass(void *state, const struct queue *q, size_t *left, int64_t *
 
 	if (result < 0) {
 		say_fault(&why);
-		return 0;
+		return -1;
 	}
 	*left = report.left;
 	*next = report.next;
@@ -103,6 +103,9 @@ static int run(struct carrier *c, bool staying, struct fault *why)
 		return stay(&plan, &queue, why);
 	if (one_pass(c, &queue, &report, why) < 0)
 		return -1;
+	if (!host.name && report.left > 0)
+		return fault_set(why, FAULT_CONFIG, "no smart host is configured: %zu messages wait",
+			report.left);
 	c->worst = report.worst;
 	return 0;
 }

@@ -38,8 +38,11 @@ static void tell(struct pass *p, const struct fault *why)
 	remember(p, why->kind);
 }
 
+/* When the entry wants the next pass: not before the smart host may be tried again. */
 static void due_at(struct pass *p, int64_t when)
 {
+	if (p->halted && p->pause.until > when)
+		when = p->pause.until;
 	if (when < p->report->next)
 		p->report->next = when;
 }
@@ -53,7 +56,6 @@ static void blame_host(struct pass *p, struct fault *why)
 	if (pause_extend(p->queue, name, why, clock_wall(), !p->plan->quiet, &p->pause))
 		say("%s", why->text);
 	remember(p, why->kind);
-	due_at(p, p->pause.until);
 }
 
 static void host_works(struct pass *p)
@@ -189,7 +191,6 @@ static void read_pause(struct pass *p)
 	if (!pause_holds(&p->pause, clock_wall()))
 		return;
 	p->halted = true;
-	due_at(p, p->pause.until);
 	say_detail("smart host %s is left alone for %lld s: %s", p->plan->host->name,
 		(long long)(p->pause.until - clock_wall()), buf_text(&p->pause.text));
 }

@@ -22,7 +22,7 @@ struct run_plan {
 struct run_report {
 	enum fault_kind worst; /* what was said on the way, or an hour ago; FAULT_NONE: all well */
 	size_t left;  /* messages still queued */
-	int64_t next; /* earliest time at which one is due or the host's pause ends */
+	int64_t next; /* earliest time at which one of them can be tried; INT64_MAX: none */
 };
 
 /*

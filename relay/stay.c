@@ -18,22 +18,31 @@
 
 /* LIMIT: the longest sleep, so that a clock that was set and a removed queue are seen. */
 enum { SLEEP_MAX_MS = 10 * 60 * 1000 };
-/* When the other runner holds the queue: how soon to look again. */
-enum { SLEEP_BUSY = 5 };
+/* Seconds until the next look when another pass is at work, and when one went wrong or left
+ * what is due: neither may become a busy loop. */
+enum { SLEEP_BUSY = 5, SLEEP_TROUBLE = 60 };
 
-static int watch(const struct queue *q, struct fault *why)
+/* By the descriptor: the directory we opened, whatever its name means now. */
+static int add_watch(int events, int dir, uint32_t what)
 {
 	char path[64];
-	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 
-	/* By the descriptor: the directory we opened, whatever its name means now. */
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", q->entries);
-	if (fd < 0 || inotify_add_watch(fd, path, IN_MOVED_TO | IN_DELETE_SELF | IN_ONLYDIR) < 0) {
-		fault_set(why, FAULT_TEMP, "watch %s/queue: %s", q->path, strerror(errno));
-		io_close_at(&fd);
-		return -1;
-	}
-	return fd;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", dir);
+	return inotify_add_watch(events, path, what | IN_ONLYDIR);
+}
+
+/* New envelopes; and in the spool's root, where nothing is ever deleted, its removal. */
+static int watch(const struct queue *q, struct fault *why)
+{
+	AUTO_FD fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	int events;
+
+	if (fd < 0 || add_watch(fd, q->entries, IN_MOVED_TO) < 0 ||
+		add_watch(fd, q->root, IN_DELETE) < 0)
+		return fault_set(why, FAULT_TEMP, "watch %s/queue: %s", q->path, strerror(errno));
+	events = fd;
+	fd = -1;
+	return events;
 }
 
 /* Takes all events; true when there were any. */
@@ -69,12 +78,16 @@ static void work(const struct stay_plan *plan, const struct queue *q, int events
 	while (!*plan->stop && !is_gone(q)) {
 		size_t left = 0;
 		int64_t next = INT64_MAX;
+		int result;
 
 		drain(events);
-		if (plan->pass(plan->state, q, &left, &next) == 0)
-			next = clock_wall() + SLEEP_BUSY;
-		else if (left == 0)
+		result = plan->pass(plan->state, q, &left, &next);
+		if (result > 0 && left == 0)
 			return;
+		if (result == 0)
+			next = clock_wall() + SLEEP_BUSY;
+		else if (result < 0 || next <= clock_wall())
+			next = clock_wall() + SLEEP_TROUBLE;
 		sleep_until(events, next);
 	}
 }

@@ -15,8 +15,9 @@
 /*
  * Runs `pass` at once, whenever something enters the queue, and when the time comes that
  * pass names in *next; returns when *left is 0, when *stop is set, when the queue's
- * directory is gone, or when another process stays already. A fault of pass is no reason to
- * leave. FAULT_TEMP: the queue cannot be watched.
+ * directory is gone, or when another process stays already. `pass` gives 1 done, 0 another
+ * pass is at work, -1 it went wrong, which is no reason to leave. FAULT_TEMP: the queue
+ * cannot be watched.
  */
 struct stay_plan {
 	int (*pass)(void *state, const struct queue *q, size_t *left, int64_t *next);

@@ -48,7 +48,6 @@ first=$(grep -nF "$queue" "$TEST_HOME/trace" | head -1 | cut -d: -f1)
 sed -nE 's/^[0-9]+ +([a-z0-9_]+)\(.*/\1/p' "$TEST_HOME/trace" |
 	awk -v first="$first" '{ n = ++seen[$1] } NR >= first { print $1, n }' >"$TEST_HOME/calls"
 step=$(($(wc -l <"$TEST_HOME/calls") / 80 + 1))
-before=$mails
 killed=0
 while read -r call n; do
 	mail_one
@@ -73,6 +72,19 @@ diag "$twice came twice, $told were told"
 ok 'none came thrice' '! awk "\$1 > 2" "$TEST_HOME/taken" | grep .'
 ok 'what came twice was told' '[ "$twice" -le "$told" ]'
 ok 'the window is small' '[ "$twice" -le 12 ]'
+
+# What could not be noted is not sent.
+mail_one
+before=$(wire | grep -ac '^C: MAIL')
+strace -f -qq -o /dev/null -e trace=fallocate -e inject=fallocate:error=ENOSPC \
+	"$carrier" run 2>"$ERR"
+is 'a full disk: try again' $? 75
+is 'a full disk: nothing is sent' "$(wire | grep -ac '^C: MAIL')" "$before"
+like 'a full disk: it is said' "$(cat "$ERR")" 'No space left'
+strace -f -qq -o /dev/null -e trace=fsync -e inject=fsync:error=EIO "$carrier" run 2>"$ERR"
+is 'a failing disk: try again' $? 75
+is 'a failing disk: one is sent, no more' "$(wire | grep -ac '^C: MAIL')" $((before + 1))
+mr-relay flush
 
 # Two runners, one queue: each message once.
 for i in $(seq 40); do
