@@ -96,11 +96,13 @@ static int make_one(char *path, size_t len, mode_t mode, struct fault *why)
 {
 	char kept = path[len];
 	char *slash;
+	struct stat st;
 	int result = 0;
 
 	path[len] = '\0';
 	if (mkdir(path, mode) < 0) {
-		if (errno != EEXIST)
+		/* A link that leads nowhere exists, too. */
+		if (errno != EEXIST || stat(path, &st) < 0)
 			result = fault_set(why, FAULT_TEMP, "make directory %s: %s", path,
 				strerror(errno));
 		path[len] = kept;

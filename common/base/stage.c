@@ -93,7 +93,7 @@ int stage_rename(int dir, const char *name, int to_dir, const char *to_name, str
 
 int stage_place(struct stage *s, int to_dir, const char *to_name, struct fault *why)
 {
-	if (s->fd >= 0 && io_close(&s->fd, s->name, why) < 0)
+	if (s->fd >= 0 && (stage_flush(s, why) < 0 || io_close(&s->fd, s->name, why) < 0))
 		return -1;
 	if (stage_rename(s->dir, s->name, to_dir, to_name, why) < 0)
 		return -1;
