@@ -59,6 +59,7 @@ static void runtime_only_when_ours(void **state)
 	struct fault why;
 
 	(void)state;
+	assert_true(dir >= 0);
 	setenv("HOME", "/home/x", 1);
 	unsetenv("XDG_STATE_HOME");
 	setenv("XDG_RUNTIME_DIR", path, 1);
