@@ -40,8 +40,9 @@ ok 'no line of C is wider than 100 columns' \
 	'! grep "\.[ch]$" "$TEST_HOME/code" | while read -r file; do
 		expand "$file" | grep -nE "^.{101}" | sed "s,^,$file:,"
 	done | grep .'
+# A transcript of the scripted peer in a test may need one.
 ok 'no blanks at line ends in C and shell' \
-	'! xargs grep -nE "[[:blank:]]+$" <"$TEST_HOME/code"'
+	'! xargs grep -nE "[[:blank:]]+$" <"$TEST_HOME/code" | grep -vE ":[CS][:*-] "'
 ok 'no path of one machine in the tree' \
 	'! xargs grep -nE "(^|[^A-Za-z0-9_./-])/(work|farm|root)/" <"$TEST_HOME/ours"'
 

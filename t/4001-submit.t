@@ -57,7 +57,7 @@ submit 'hello\n' root
 is 'atd: a name, no header' "$to$(sed '1,/^$/d' "$content")" 'root@laptop.test hello'
 submit 'To: a@x, b@x\nCc: c\nBcc: d@x,\n e@x\nbcc : f@x\n\nBcc: body@x\n' -t g@x a@x
 is '-t and arguments add up, each once' "$to" 'g@x a@x b@x c@laptop.test d@x e@x f@x '
-ok 'no Bcc of the header leaves' '! sed "/^$/q" "$content" | grep -qi bcc'
+ok 'no Bcc of the header leaves' '! sed "/^$/q" "$content" | grep -qi "^bcc *:"'
 ok 'a Bcc in the body does' 'grep -qx "Bcc: body@x" "$content"'
 submit 'Resent-To: new@x\nTo: old@x\nBcc: old2@x\n\n' -t
 is 'Resent fields stand alone' "$to" 'new@x '

@@ -312,7 +312,7 @@ static void floods(void **state)
 			250000 },
 	};
 	const struct server server = { .host = (char *)(uintptr_t) "mail.example",
-		.timeout = 5000 };
+		.timeout = 60000 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(floods) / sizeof(floods[0]); i++) {
@@ -330,7 +330,7 @@ static void floods(void **state)
 									    : floods[i].piece);
 			scripted_start(&peer, (const char *const[]){ step.ptr, NULL });
 			assert_int_equal(session_start((enum wire_protocol)protocol, &server, "me",
-				NULL, wire_from_socket(peer.client, "mail.example:1", true, 5000), &s,
+				NULL, wire_from_socket(peer.client, "mail.example:1", true, 60000), &s,
 				&why), -1);
 			assert_int_equal(why.kind, FAULT_PROTOCOL);
 			scripted_end(&peer);

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "common/base/clock.h"
 #include "common/mail/mime.h"
+#include "t/unit/effort.h"
 
 /* Events as text: "(type/subtype", " b:bytes" " p:" " e:" decoded, ")". */
 struct log {
@@ -298,13 +298,13 @@ static void repeat(struct buf *out, const char *text, size_t count)
 
 static void in_time(const char *what, struct slice message, bool limited, struct log *log)
 {
-	int64_t begin = clock_tick();
+	int64_t begin = effort_ms();
 
 	log->raw = true;
 	if (read_message(message, 65536, log) != limited)
 		fail_msg("%s: limited is not %d", what, limited);
-	if (clock_tick() - begin > 2000)
-		fail_msg("%s: %lld ms", what, (long long)(clock_tick() - begin));
+	if (effort_ms() - begin > 2000)
+		fail_msg("%s: %lld ms", what, (long long)(effort_ms() - begin));
 }
 
 static void nested_20000_deep(void **state)

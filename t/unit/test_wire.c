@@ -73,7 +73,7 @@ static void endless_line(void **state)
 	buf_add_text(&step, "R: ");
 	while (step.len < 20000000)
 		buf_add_text(&step, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
-	w = wire_over(&peer, (const char *const[]){ step.ptr, NULL }, 5000);
+	w = wire_over(&peer, (const char *const[]){ step.ptr, NULL }, 60000);
 	assert_int_equal(wire_read_line(w, 65536, &line, &why), -1);
 	assert_int_equal(why.kind, FAULT_PROTOCOL);
 	assert_true(wire_input(w).len <= 65536 + 2);
