@@ -25,6 +25,7 @@ exim_conf() {
 	message_size_limit = 300M
 	smtp_accept_max = 100
 	smtp_accept_max_per_host = 100
+	smtp_accept_queue_per_connection = 0
 	accept_8bitmime = true
 	never_users =
 	host_lookup =

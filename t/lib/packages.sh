@@ -13,7 +13,7 @@ packages_unpack() {
 	local name=$1 work
 	shift
 	[ ! -d "$MR_SERVERS/$name" ] || return 0
-	mkdir -p "$MR_SERVERS" || return 1
+	mkdir -p "$MR_SERVERS" && chmod a+rx "$MR_SERVERS" || return 1
 	# Renamed when it is whole: two tests may come here at once, and one may be killed.
 	work=$(mktemp -d "$MR_SERVERS/.$name.XXXXXX") || return 1
 	(
