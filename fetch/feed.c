@@ -294,24 +294,26 @@ static bool write_some(struct feed *f)
 	return moved;
 }
 
-static void take_receipt(struct feed *f, struct slice line)
+/* False when it is none: then its giver cannot be trusted with anything more. */
+static bool take_receipt(struct feed *f, struct slice line)
 {
 	enum receipt_verdict verdict;
 	AUTO_BUF id = { 0 };
 	AUTO_BUF reason = { 0 };
 	struct entry **at;
 
-	if (receipt_read(line, &verdict, &id, &reason, &f->trouble) < 0)
-		return;
+	if (receipt_read(line, &verdict, &id, &reason, NULL) < 0)
+		return false;
 	for (at = &f->first; *at; at = &(*at)->next) {
 		if (slice_equal(buf_slice(&(*at)->id), buf_slice(&id))) {
 			struct entry *e = take_entry(f, at);
 
 			source_receipt(e->source, e->key, verdict);
 			free_entry(e);
-			return;
+			break;
 		}
 	}
+	return true;
 }
 
 static bool read_receipts(struct feed *f)
@@ -332,12 +334,12 @@ static bool read_receipts(struct feed *f)
 		if (got == 2)
 			break;
 		moved = true;
-		if (got == 1) {
-			take_receipt(f, line);
+		if (got == 1 && take_receipt(f, line))
 			continue;
-		}
 		io_close_at(&f->receipts.fd);
-		if (f->entries || !f->finished)
+		if (got != 0)
+			lose(f, "what comes back is no receipt");
+		else if (f->entries || !f->finished)
 			lose(f, "the one who stores the mail is gone");
 	}
 	return moved;
