@@ -170,6 +170,10 @@ static size_t feed_utf8(struct charset *c, struct slice bytes, struct buf *out)
 		int length = 1;
 
 		while (run < bytes.len && length > 0) {
+			if ((unsigned char)bytes.ptr[run] < 0x80) {
+				run++;
+				continue;
+			}
 			length = utf8_length(slice_from(bytes, run));
 			run += length > 0 ? (size_t)length : 0;
 		}

@@ -48,7 +48,7 @@ static void base64_flush(struct transfer *t, struct buf *out)
 
 static void base64_decode(struct transfer *t, struct slice bytes, struct buf *out)
 {
-	buf_reserve(out, bytes.len / 4 * 3 + 3);
+	buf_reserve(out, bytes.len + 3);
 	for (size_t i = 0; i < bytes.len; i++) {
 		int digit = transfer_base64_digit(bytes.ptr[i]);
 
@@ -59,10 +59,14 @@ static void base64_decode(struct transfer *t, struct slice bytes, struct buf *ou
 		}
 		t->bits = t->bits << 6 | (uint32_t)digit;
 		if (++t->count == 4) {
-			char three[3] = { (char)(t->bits >> 16), (char)(t->bits >> 8),
-				(char)t->bits };
+			char *three = out->ptr + out->len;
 
-			buf_add(out, three, 3);
+			/* There is room: no byte comes out for which no digit came in. */
+			three[0] = (char)(t->bits >> 16);
+			three[1] = (char)(t->bits >> 8);
+			three[2] = (char)t->bits;
+			three[3] = '\0';
+			out->len += 3;
 			t->bits = 0;
 			t->count = 0;
 		}
