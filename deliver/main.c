@@ -3,6 +3,7 @@
  *
  *	mr-deliver [options] [FILE ...]    messages or a stream on stdin, or in files
  *	mr-deliver log                     what went where
+ *	mr-deliver doctor                  is the ledger sound, and what to do if not
  *
  * Exit status: 0 all is on stable storage; 64 usage; 75 something is not, and is still where
  * it came from; 78 configuration. Nothing is printed when all is well.
@@ -20,6 +21,7 @@
 #include "common/base/io.h"
 #include "common/base/options.h"
 #include "common/base/say.h"
+#include "deliver/doctor.h"
 #include "deliver/log.h"
 #include "deliver/receive.h"
 
@@ -34,13 +36,14 @@ struct choices {
 };
 
 static const char usage[] = "mr-deliver [-v] [-c FILE] [--inbox TARGET] [--mbox | --message] "
-			    "[FILE ...]\n       mr-deliver [-c FILE] log [-n NUMBER]";
+			    "[FILE ...]\n       mr-deliver log [-n NUMBER]\n       mr-deliver doctor";
 
 static const struct {
 	const char *name;
 	int (*main)(int argc, char **argv, struct fault *why);
 } verbs[] = {
 	{ "log", log_main },
+	{ "doctor", doctor_main },
 };
 
 /* A file argument that begins as an mbox does is one. */

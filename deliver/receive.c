@@ -36,7 +36,7 @@ static int on_preamble(struct run *r, const struct preamble *p, struct fault *wh
 {
 	/* An interrupt is for the first program of the pipe: it ends the stream in order. */
 	(void)signal(SIGINT, SIG_IGN);
-	if (need_ledger(r, false, why) < 0)
+	if (need_ledger(r, p->way == RECEIPTS_NONE, why) < 0)
 		return -1;
 	r->receipts.name = "the receipts";
 	return receipt_connect(p, &r->receipts.fd, why);

@@ -37,12 +37,20 @@ int run_open_ledger(struct run *r, struct fault *why)
 	return recover_all(r, why);
 }
 
+static void say_again(struct run *r)
+{
+	if (r->again > 0)
+		say("the last line holds for %llu more", (unsigned long long)r->again);
+	r->again = 0;
+}
+
 void run_say(struct run *r, const struct unit *u, const char *text)
 {
 	if (slice_is(buf_slice(&r->reason), text)) {
 		r->again++;
 		return;
 	}
+	say_again(r);
 	if (u && u->account.len > 0)
 		say("account %s: %s", buf_text(&u->account), text);
 	else
@@ -81,8 +89,7 @@ void run_close(struct run *r)
 		say_fault(&why);
 		r->unclean = true;
 	}
-	if (r->again > 0)
-		say("the last line holds for %llu more", (unsigned long long)r->again);
+	say_again(r);
 	if (outgoing_end(&r->outgoing, &why) < 0)
 		r->status = status_worse(r->status, say_fault(&why));
 	marks_clear(&r->marks);

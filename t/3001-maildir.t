@@ -90,5 +90,15 @@ quiet 'with one' mr-deliver <"$CORPUS/plain.eml"
 rm "$XDG_STATE_HOME/mailrail/ledger.db"
 exits 'a ledger that is gone' 75 mr-deliver <"$CORPUS/plain.eml"
 like 'is not made anew in silence' "$(<"$ERR")" 'mr-deliver doctor'
+exits 'which knows what to do' 75 mr-deliver doctor
+like 'and says so' "$(<"$OUT")" 'ledger.made'
+rm "$XDG_STATE_HOME/mailrail/run/ledger.made"
+quiet 'so that it goes on' mr-deliver <"$CORPUS/plain.eml"
+exits 'with a ledger that is sound' 0 mr-deliver doctor
+perl -e 'open F, "+<", $ARGV[0]; seek F, 4096, 0; print F "x" x 40000' "$XDG_STATE_HOME/mailrail/ledger.db"
+exits 'a damaged one' 75 mr-deliver doctor
+make-stream --receipts stdout "$CORPUS/plain.eml" >stream
+exits 'stores nothing' 75 mr-deliver <stream
+like 'and names the doctor' "$(<"$ERR")" 'mr-deliver doctor'
 
 done_testing

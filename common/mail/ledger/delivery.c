@@ -332,6 +332,45 @@ int ledger_tmp_is_known(struct ledger *l, const char *tmp, struct fault *why)
 	return has_row(&s, why);
 }
 
+static int check_integrity(struct ledger *l, struct fault *why)
+{
+	struct statement s;
+	int got;
+
+	if (statement_get(l, "PRAGMA integrity_check(1)", &s, why) < 0)
+		return -1;
+	got = statement_step(&s, why);
+	if (got == 1) {
+		AUTO_BUF text = { 0 };
+
+		take_buf(&s, &text);
+		statement_end(&s);
+		if (!slice_is(buf_slice(&text), "ok"))
+			return fault_set(why, FAULT_TEMP, "the ledger %s is damaged: %s", ledger_path(l),
+				buf_text(&text));
+	}
+	return got < 0 ? -1 : 0;
+}
+
+int ledger_examine(struct ledger *l, struct ledger_health *out, struct fault *why)
+{
+	struct statement s;
+
+	if (check_integrity(l, why) < 0)
+		return -1;
+	if (statement_get(l,
+		    "SELECT (SELECT count(*) FROM done), (SELECT count(*) FROM action WHERE state = 1),"
+		    " (SELECT count(*) FROM action WHERE state = 0)", &s, why) < 0)
+		return -1;
+	if (statement_step(&s, why) != 1)
+		return -1;
+	out->done = statement_take_number(&s);
+	out->pending = statement_take_number(&s);
+	out->open = statement_take_number(&s);
+	statement_end(&s);
+	return 0;
+}
+
 int ledger_log_read(struct ledger *l, int64_t after, int64_t limit,
 	void (*each)(const struct log_row *row, void *context), void *context,
 	struct fault *why)

@@ -121,6 +121,15 @@ int ledger_tmp_is_known(struct ledger *l, const char *tmp, struct fault *why);
 
 /* ---- looking back ---- */
 
+struct ledger_health {
+	int64_t done;    /* messages */
+	int64_t pending; /* actions at an owner */
+	int64_t open;    /* actions to be done again */
+};
+
+/* Reads all of the file: damage that nobody met yet is FAULT_TEMP. */
+int ledger_examine(struct ledger *l, struct ledger_health *out, struct fault *why);
+
 struct log_row {
 	int64_t number, at;
 	struct slice id, message_id, account, source, kind, target, rule, path, base, note;
