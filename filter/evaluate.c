@@ -39,7 +39,7 @@ static struct slice piece_value(const struct run *run, const struct piece *piece
 	if (piece->kind == PIECE_VARIABLE)
 		return buf_slice(&run->variables[piece->index]);
 	if (piece->index >= run->captures.count)
-		return (struct slice){ 0 };
+		return SLICE("");
 	return slice_of(all.ptr + run->captures.at[piece->index].from,
 		run->captures.at[piece->index].to - run->captures.at[piece->index].from);
 }
@@ -103,7 +103,7 @@ int evaluate_test(struct run *run, const struct node *node)
 	/* What "not" and "allof" saw belongs to the tests inside them. */
 	if (result >= 0 && run->trace)
 		run->trace->test(run->trace->context, run->script, node, result == 1,
-			node->tests ? (struct slice){ 0 } : buf_slice(&run->seen));
+			node->tests ? SLICE("") : buf_slice(&run->seen));
 	return result;
 }
 

@@ -31,11 +31,11 @@ void problems_clear(struct problems *list)
 
 static struct slice find_line(struct slice script, unsigned number)
 {
-	struct slice line = { 0 };
+	struct slice line = SLICE("");
 
 	while (number > 0 && slice_line(&script, &line))
 		number--;
-	return number == 0 ? line : (struct slice){ 0 };
+	return number == 0 ? line : SLICE("");
 }
 
 /* LIMIT: columns of a line that are shown around the mistake. */

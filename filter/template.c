@@ -133,7 +133,7 @@ static struct slice take_reference(struct slice in)
 	uint64_t number;
 
 	if (close < 3)
-		return (struct slice){ 0 };
+		return SLICE("");
 	name = slice_of(in.ptr + 2, (size_t)close - 2);
 	if (slice_number(slice_first(name, 18), &number) && name.len <= 18)
 		return name;
@@ -141,7 +141,7 @@ static struct slice take_reference(struct slice in)
 	while (slice_cut(&rest, '.', &part)) {
 		if (!template_is_identifier(part) &&
 			!(rest.ptr == NULL && part.ptr != name.ptr && slice_number(part, &number)))
-			return (struct slice){ 0 };
+			return SLICE("");
 	}
 	return name;
 }

@@ -111,9 +111,19 @@ like 'the message is cut' "$(tail -2 "$OUT" | head -1)" '^end abort '
 exits 'a message that its source cut' 0 mr-filter <aborted
 is 'is passed on cut' "$(tail -2 "$OUT")" 'end abort source broke off
 done 2'
+cp "$OUT" passed
+exits 'and the next program of the pipe takes that' 0 mr-filter <passed
 sed 's/^end ok 20/end ok 21/' whole >wrong
 exits 'a count that is wrong' 75 mr-filter <wrong
 like 'ends in an abort' "$(tail -1 "$OUT")" '^abort '
+
+variant() {
+	printf 'message\nid: i\nvariant: %s/2\nactions: 1\naction: x:1 fileinto "v%s";\n\n' "$1" "$1"
+	printf 'bytes 8\nA: b\n\nc\n\nend ok 8\n'
+}
+{ printf '%%mailrail-stream 1\nprogram: test\n\n'; variant 1; variant 2; printf 'done 1\n'; } >variants
+exits 'variants, decided by a filter before us' 0 mr-filter <variants
+is 'pass as they are' "$(sed 1,3d "$OUT")" "$(sed 1,3d variants)"
 
 # custody of others
 (mr-filter <plain >/dev/full) 2>"$ERR"

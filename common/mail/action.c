@@ -80,9 +80,23 @@ static void add_flags(struct strings *flags, struct slice text)
 	}
 }
 
+/* No folder, address or flag holds a control character; a line end would not come back. */
+static bool has_control(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
+			return true;
+	}
+	return false;
+}
+
 static int next(struct reader *r, struct fault *why)
 {
-	return token_next(&r->tokens, &r->token, why) < 0 ? -1 : 0;
+	if (token_next(&r->tokens, &r->token, why) < 0)
+		return -1;
+	if (r->token.kind == TOKEN_STRING && has_control(buf_slice(&r->token.text)))
+		return fault_set(why, FAULT_TEMP, "unexpected control character");
+	return 0;
 }
 
 static bool is_sign(const struct reader *r, char sign)

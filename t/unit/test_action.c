@@ -46,6 +46,8 @@ static const struct {
 	{ "empty target", "fileinto \"\";", NULL },
 	{ "target for keep", "keep \"a\";", NULL },
 	{ "open string", "fileinto \"a;", NULL },
+	{ "line end in the target", "fileinto \"a\nb\";", NULL },
+	{ "CR in a flag", "keep :flags \"a\rb\";", NULL },
 	{ "a test", "if true { keep; }", NULL },
 };
 
