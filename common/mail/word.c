@@ -24,6 +24,9 @@ struct word {
 	size_t end; /* in the whole text */
 };
 
+/* LIMIT: converters kept open for words to come; opening one costs a hundred words. */
+enum { OPEN_MAX = 4 };
+
 struct decoder {
 	struct slice text;
 	size_t next_close; /* the first "?=" at or behind where it was last asked for */
@@ -31,6 +34,11 @@ struct decoder {
 	struct slice charset; /* of the words in `bytes` */
 	struct buf bytes;  /* decoded and not yet converted */
 	bool after_word;
+	struct {
+		struct slice name;
+		struct charset *charset;
+	} open[OPEN_MAX];
+	size_t oldest; /* the place in `open` that is used next */
 	struct buf *out;
 };
 
@@ -110,13 +118,31 @@ void word_clean(struct slice text, struct buf *out)
 	}
 }
 
+/* The converter of the words in `bytes`; NULL when this system has none. */
+static struct charset *converter(struct decoder *d)
+{
+	size_t at = d->oldest;
+
+	for (size_t i = 0; i < OPEN_MAX; i++) {
+		if (d->open[i].charset && slice_equal_case(d->open[i].name, d->charset))
+			return d->open[i].charset;
+	}
+	charset_close(d->open[at].charset);
+	d->open[at].name = d->charset;
+	d->open[at].charset = charset_open(d->charset);
+	d->oldest = (at + 1) % OPEN_MAX;
+	return d->open[at].charset;
+}
+
 /* Converts the words gathered so far. */
 static void flush(struct decoder *d)
 {
 	AUTO_BUF utf8 = { 0 };
+	struct charset *c;
 
-	if (d->bytes.len > 0) {
-		charset_to_utf8(d->charset, buf_slice(&d->bytes), &utf8);
+	if (d->bytes.len > 0 && (c = converter(d))) {
+		charset_feed(c, buf_slice(&d->bytes), &utf8);
+		charset_finish(c, &utf8);
 		word_clean(buf_slice(&utf8), d->out);
 	}
 	buf_clear(&d->bytes);
@@ -170,6 +196,8 @@ void word_decode(struct slice unfolded, struct buf *out)
 	}
 	plain(&d, slice_from(unfolded, done));
 	flush(&d);
+	for (size_t i = 0; i < OPEN_MAX; i++)
+		charset_close(d.open[i].charset);
 	buf_free(&d.bytes);
 }
 
