@@ -144,6 +144,9 @@ static void flush(struct decoder *d)
 		charset_feed(c, buf_slice(&d->bytes), &utf8);
 		charset_finish(c, &utf8);
 		word_clean(buf_slice(&utf8), d->out);
+	} else {
+		/* A system without its conversion tables: ASCII at least is not lost. */
+		word_clean(buf_slice(&d->bytes), d->out);
 	}
 	buf_clear(&d->bytes);
 }
