@@ -77,11 +77,12 @@ tables=$tables perl -e '
 	$index{$_} or visit($_) for sort keys %to;
 ' <"$TEST_HOME/includes" >"$TEST_HOME/circles"
 # Halves of one thing, each too long to stay in one file: text to look at and text that is
-# owned; the ledger and its statements; the answer of an IMAP server and its items; a run of
-# mr-deliver and its recovery.
+# owned; the ledger and its statements; the answer of an IMAP server and its items;
+# MIME, its parts and their tree; a run of mr-deliver and its recovery.
 halves='circle: common/base/buf common/base/slice
 circle: common/mail/ledger/ledger common/mail/ledger/statement
 circle: common/net/imap_item common/net/imap_reply
+circle: common/mail/mime common/mail/mime_part common/mail/mime_tree
 circle: deliver/recover deliver/run'
 ok 'no circles between files' '! grep -vxF "$halves" "$TEST_HOME/circles"'
 
