@@ -16,10 +16,6 @@
 #include "common/base/clock.h"
 #include "common/base/io.h"
 
-#ifndef MAILRAIL_LIBEXEC
-#define MAILRAIL_LIBEXEC "/usr/libexec/mailrail"
-#endif
-
 /* LIMIT: how long a child may take to leave after SIGTERM. */
 enum { TERM_GRACE_MS = 2000 };
 
