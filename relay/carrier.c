@@ -104,8 +104,8 @@ static int run(struct carrier *c, bool staying, struct fault *why)
 	if (one_pass(c, &queue, &report, why) < 0)
 		return -1;
 	if (!host.name && report.left > 0)
-		return fault_set(why, FAULT_CONFIG, "no smart host is configured: %zu messages wait",
-			report.left);
+		return fault_set(why, FAULT_CONFIG,
+			"no smart host is configured: %zu messages wait", report.left);
 	c->worst = report.worst;
 	return 0;
 }

@@ -42,6 +42,7 @@ struct carry {
 	struct fault trouble; /* what is wrong with the open message; kind NONE: nothing */
 	struct fault worst;   /* what carry_queue is to return */
 	int64_t started;
+	pid_t runner;
 	bool unstarted; /* something was queued since a runner was started */
 };
 
@@ -77,7 +78,7 @@ static void start_if_due(struct carry *c, bool last)
 {
 	if (!c->unstarted || (!last && clock_tick() - c->started < START_AGAIN_MS))
 		return;
-	start_runner(c->settings);
+	start_runner(c->settings, &c->runner);
 	c->started = clock_tick();
 	c->unstarted = false;
 }

@@ -65,11 +65,14 @@ static void clean_name(struct slice name, struct buf *out)
  */
 static void put_encoded(struct slice text, struct buf *out)
 {
+	const unsigned char *at;
+
 	while (text.len > 0) {
 		size_t part = text.len < 45 ? text.len : 45;
 
 		/* A character is never cut (RFC 2047 5). */
-		while (part < text.len && part > 1 && ((unsigned char)text.ptr[part] & 0xc0) == 0x80)
+		at = (const unsigned char *)text.ptr;
+		while (part < text.len && part > 1 && (at[part] & 0xc0) == 0x80)
 			part--;
 		buf_add_text(out, "=?utf-8?B?");
 		word_base64_encode(slice_first(text, part), out);

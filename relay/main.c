@@ -155,7 +155,7 @@ static int call_submit(struct call *call, struct fault *why)
 	if (submit(&call->settings, &options, STDIN_FILENO, &id, why) < 0)
 		return -1;
 	say_detail("queued as %s", id);
-	start_runner(&call->settings);
+	start_runner(&call->settings, NULL);
 	return 0;
 }
 

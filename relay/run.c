@@ -109,6 +109,8 @@ static void send_entry(struct pass *p, struct entry *e)
 	for (int i = 0; i < 2 && outcome == TRANSMIT_AGAIN; i++) {
 		if (!connected(p))
 			return;
+		if (e->envelope.opened && i == 0)
+			say("%s: a run was cut short while it sent this: it may come twice", e->id);
 		outcome = transmit_message(&p->transmit, e, &why);
 	}
 	if (outcome == TRANSMIT_DONE) {
@@ -162,8 +164,6 @@ static void visit(struct pass *p, const char *id)
 		tell(p, &why);
 	if (!e.id)
 		return;
-	if (e.envelope.opened)
-		say("%s: a run was cut short while it sent this: it may come twice", id);
 	if (may_send(p) && envelope_next(&e.envelope) <= clock_wall())
 		send_entry(p, &e);
 	settle(p, &e);

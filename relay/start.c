@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <linux/close_range.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/base/child.h"
@@ -24,7 +25,7 @@ static void add_command(const struct relay_settings *settings, bool verbose,
 		strings_add(words, SLICE("-v"));
 }
 
-void start_runner(const struct relay_settings *settings)
+void start_runner(const struct relay_settings *settings, pid_t *last)
 {
 	AUTO_STRINGS words = { 0 };
 	struct child_plan plan = { .in = CHILD_NULL, .out = CHILD_NULL, .err = CHILD_NULL,
@@ -44,8 +45,12 @@ void start_runner(const struct relay_settings *settings)
 	plan.argv = words.at;
 	/* A caller who reads a pipe of ours to its end must not wait for the runner. */
 	(void)close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+	if (last && *last > 0)
+		(void)waitpid(*last, NULL, WNOHANG);
 	if (child_start(&plan, &child, &why) < 0)
 		say_detail("no runner was started: %s", why.text);
+	if (last)
+		*last = child.pid;
 }
 
 int start_instead(const struct relay_settings *settings, bool verbose, char *const *arguments,

@@ -7,15 +7,18 @@
 #ifndef RELAY_START_H
 #define RELAY_START_H
 
+#include <sys/types.h>
+
 #include "relay/settings.h"
 
 /*
  * Starts a runner that stays until the queue is empty (at most one does) in a session of its
  * own, with no descriptor of ours, and does not wait for it. Nothing with send = "manual"
  * or without a smart host. What goes wrong is only told with -v: the mail is safe, and the
- * next run takes it.
+ * next run takes it. *last, if not NULL, is the process started before (0: none), and gets
+ * the new one: who stays must collect those that have ended.
  */
-void start_runner(const struct relay_settings *settings);
+void start_runner(const struct relay_settings *settings, pid_t *last);
 
 /*
  * Becomes mr-carrier with these arguments (count of them; no program name), -c and -v
