@@ -6,46 +6,12 @@
 #include "relay/compose.h"
 
 #include "common/mail/header.h"
+#include "relay/compose_field.h"
 #include "relay/qualify.h"
 #include "relay/recipients.h"
 
 /* LIMIT: RFC 5322 2.1.1 allows 998 bytes to a line, so no name is longer. */
 enum { NAME_MAX_LENGTH = 998 };
-
-/* What a field is to us. */
-enum {
-	FIELD_ADDRESSES = 1,  /* its addresses are qualified */
-	FIELD_RECIPIENTS = 2, /* -t reads it */
-	FIELD_HIDDEN = 4,     /* it is not stored */
-	FIELD_RESENT = 8,     /* of a Resent block (RFC 5322 3.6.6) */
-	FIELD_TRACE = 16,     /* parts Resent blocks */
-};
-
-static const struct compose_row {
-	const char *name;
-	unsigned traits;
-} rows[] = {
-	{ "From", FIELD_ADDRESSES },
-	{ "Date", 0 },
-	{ "Message-ID", 0 },
-	{ "Sender", FIELD_ADDRESSES },
-	{ "Reply-To", FIELD_ADDRESSES },
-	{ "To", FIELD_ADDRESSES | FIELD_RECIPIENTS },
-	{ "Cc", FIELD_ADDRESSES | FIELD_RECIPIENTS },
-	{ "Bcc", FIELD_RECIPIENTS | FIELD_HIDDEN },
-	{ "Resent-From", FIELD_ADDRESSES | FIELD_RESENT },
-	{ "Resent-Sender", FIELD_ADDRESSES | FIELD_RESENT },
-	{ "Resent-Reply-To", FIELD_ADDRESSES | FIELD_RESENT },
-	{ "Resent-To", FIELD_ADDRESSES | FIELD_RECIPIENTS | FIELD_RESENT },
-	{ "Resent-Cc", FIELD_ADDRESSES | FIELD_RECIPIENTS | FIELD_RESENT },
-	{ "Resent-Bcc", FIELD_RECIPIENTS | FIELD_HIDDEN | FIELD_RESENT },
-	{ "Resent-Date", FIELD_RESENT },
-	{ "Resent-Message-ID", FIELD_RESENT },
-	{ "Return-Path", FIELD_HIDDEN },
-	{ "Received", FIELD_TRACE },
-};
-
-enum { ROWS = sizeof(rows) / sizeof(rows[0]), ROW_FROM = 0, ROW_DATE, ROW_MESSAGE_ID };
 
 enum place {
 	PLACE_LINE_START, /* in the header; `line` holds the line as far as it came */
@@ -63,9 +29,9 @@ struct compose {
 	bool after_cr;
 	unsigned seen;  /* bit per row */
 	bool resent_closed;
-	const struct compose_row *row; /* of the gathered field */
-	size_t colon;                  /* in `field` */
-	struct buf field;              /* the gathered field */
+	const struct compose_field *row; /* of the gathered field */
+	size_t colon;                    /* in `field` */
+	struct buf field;                /* the gathered field */
 	struct buf line;
 	struct strings recipients;
 	struct strings resent;
@@ -98,20 +64,11 @@ void compose_free_at(struct compose **c)
 
 const struct strings *compose_recipients(const struct compose *c)
 {
-	for (int i = 0; i < ROWS; i++) {
-		if ((rows[i].traits & FIELD_RESENT) && (c->seen & (1U << i)))
+	for (unsigned i = 0; i < COMPOSE_FIELDS; i++) {
+		if ((compose_fields[i].traits & FIELD_RESENT) && (c->seen & (1U << i)))
 			return &c->resent;
 	}
 	return &c->recipients;
-}
-
-static const struct compose_row *find_row(struct slice name)
-{
-	for (int i = 0; i < ROWS; i++) {
-		if (slice_is_case(name, rows[i].name))
-			return &rows[i];
-	}
-	return NULL;
 }
 
 static int take_recipients(struct compose *c, struct slice body, struct fault *why)
@@ -153,7 +110,7 @@ static int finish_field(struct compose *c, struct buf *out, struct fault *why)
 static void supply(const struct compose *c, int row, const char *body, struct buf *out)
 {
 	if (!(c->seen & (1U << row)))
-		buf_addf(out, "%s: %s\n", rows[row].name, body);
+		buf_addf(out, "%s: %s\n", compose_fields[row].name, body);
 }
 
 static int end_header(struct compose *c, struct buf *out, struct fault *why)
@@ -169,9 +126,9 @@ static int end_header(struct compose *c, struct buf *out, struct fault *why)
 }
 
 /* A Resent block ends where one of its fields comes again, or at a trace field. */
-static void note_row(struct compose *c, const struct compose_row *row)
+static void note_row(struct compose *c, const struct compose_field *row)
 {
-	unsigned bit = 1U << (row - rows);
+	unsigned bit = 1U << (row - compose_fields);
 
 	if ((row->traits & FIELD_RESENT) && (c->seen & bit))
 		c->resent_closed = true;
@@ -201,7 +158,7 @@ static bool is_name(struct slice name)
 	return name.len > 0;
 }
 
-static enum way way_of(const struct compose *c, const struct compose_row *row)
+static enum way way_of(const struct compose *c, const struct compose_field *row)
 {
 	bool wanted = c->plan.take_recipients && (row->traits & FIELD_RECIPIENTS);
 
@@ -216,7 +173,7 @@ static void begin_field(struct compose *c, struct buf *out)
 	struct slice name = name_of(&c->line);
 
 	c->any_line = true;
-	c->row = is_name(name) ? find_row(name) : NULL;
+	c->row = is_name(name) ? compose_field_find(name) : NULL;
 	c->way = WAY_KEEP;
 	if (c->row) {
 		note_row(c, c->row);

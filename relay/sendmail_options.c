@@ -188,7 +188,8 @@ static int read_word(char ***at, char **end, struct sendmail_options *o, struct 
 			argument = "";
 		else if (row->takes == TAKES_ARGUMENT && *argument == '\0') {
 			if (*at + 1 == end)
-				return fault_set(why, FAULT_USAGE, "-%c needs an argument", *letter);
+				return fault_set(why, FAULT_USAGE, "-%c needs an argument",
+					*letter);
 			argument = *++*at;
 		}
 		if (row->set && row->set(o, argument, why) < 0)

@@ -106,7 +106,8 @@ static int read_message(struct submission *s, int fd, struct fault *why)
 		if (n == 0)
 			break;
 		if (n < 0)
-			return fault_set(why, FAULT_TEMP, "read standard input: %s", strerror(errno));
+			return fault_set(why, FAULT_TEMP, "read standard input: %s",
+				strerror(errno));
 		lineend_to_lf(&s->lineend, slice_of(bytes, (size_t)n), &s->lines);
 		if (pass_on(s, why) < 0)
 			return -1;
