@@ -8,7 +8,8 @@
 #include <ctype.h>
 
 static const struct setting rows[] = {
-	SETTING_CHOOSE(account, protocol, "protocol", "imap|pop3", "imap", "what the server speaks"),
+	SETTING_CHOOSE(account, protocol, "protocol", "imap|pop3", "imap",
+		"what the server speaks"),
 	SERVER_SETTINGS(account, server),
 	SETTING(account, folders, "folders", LIST, "INBOX", "IMAP folders: names or patterns"),
 	SETTING(account, keep, "keep", BOOL, "false", "leave messages on the server"),
@@ -60,7 +61,8 @@ static char *place_of(const struct account *a)
 
 	buf_add_text(&out, a->protocol == ACCOUNT_IMAP ? "imap/" : "pop3/");
 	put_escaped(&out, a->server.host, true);
-	if (a->server.port && a->server.port != wire_default_port(wire, (enum wire_tls)a->server.tls))
+	if (a->server.port &&
+		a->server.port != wire_default_port(wire, (enum wire_tls)a->server.tls))
 		buf_addf(&out, ":%ld", a->server.port);
 	buf_add_byte(&out, '/');
 	put_escaped(&out, a->server.user ? a->server.user : "", false);
@@ -83,7 +85,8 @@ static int account_read(const struct config *config, const char *name, struct ac
 	out->place = place_of(out);
 	if (out->protocol == ACCOUNT_POP3 && config_sets(config, "account", name, "folders"))
 		return fault_set(why, FAULT_CONFIG,
-			"%s: account %s: POP3 has no folders: remove \"folders\"", out->where, name);
+			"%s: account %s: POP3 has no folders: remove \"folders\"", out->where,
+			name);
 	for (size_t i = 0; i < out->folders.count; i++) {
 		folder = out->folders.at[i];
 		if (*folder == '\0')

@@ -132,7 +132,8 @@ static int check_pop3(struct session *session, struct look *look, struct fault *
 	if (!slice_cut(&rest, ' ', &count) || !slice_number(count, &number) ||
 		!slice_cut(&rest, ' ', &size) || !slice_number(size, &number)) {
 		say_visible(&text, buf_slice(&look->line));
-		return fault_set(why, FAULT_PROTOCOL, "STAT is answered by \"%s\"", buf_text(&text));
+		return fault_set(why, FAULT_PROTOCOL, "STAT is answered by \"%s\"",
+			buf_text(&text));
 	}
 	buf_addf(&text, "%.*s messages, %.*s bytes", SLICE_ARG(count), SLICE_ARG(size));
 	print_line(look->account, SLICE("INBOX"), buf_text(&text));

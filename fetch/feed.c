@@ -11,7 +11,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/io.h"
-#include "fetch/source.h"
+#include "fetch/unanswered.h"
 
 /* LIMIT: bytes gathered for stdout; beyond it no source reads on. */
 enum { HIGH_WATER = 512 << 10 };
@@ -19,14 +19,6 @@ enum { HIGH_WATER = 512 << 10 };
 enum { WINDOW = 1000 };
 /* LIMIT: how long nobody may connect for receipts when all wait for them. */
 enum { PEER_MS = 30000 };
-
-/* A message that was sent and not yet answered. */
-struct entry {
-	struct entry *next;
-	struct source *source;
-	uint64_t key;
-	struct buf id;
-};
 
 struct feed {
 	int out; /* owned; -1 when closed */
@@ -40,6 +32,7 @@ struct feed {
 	uint64_t count;
 	uint64_t size; /* of the open message */
 	struct source *owner;
+	bool tracked; /* the open message stands among the unanswered */
 
 	struct receipt_listener listener;
 	struct line_reader receipts; /* fd -1: no peer */
@@ -49,8 +42,7 @@ struct feed {
 	struct fault trouble;
 	int64_t patience; /* when waiting for a peer ends; CLOCK_NEVER: not waiting */
 
-	struct entry *first, **last;
-	size_t entries;
+	struct unanswered unanswered;
 };
 
 int feed_open(int out, int in, struct feed **feed, struct fault *why)
@@ -59,7 +51,6 @@ int feed_open(int out, int in, struct feed **feed, struct fault *why)
 
 	f->out = out;
 	f->out_flags = fcntl(out, F_GETFL);
-	f->last = &f->first;
 	f->patience = CLOCK_NEVER;
 	f->listener = (struct receipt_listener){ .fd = -1, .dir = -1 };
 	f->receipts = (struct line_reader){ .fd = in, .name = "receipts",
@@ -78,35 +69,6 @@ int feed_open(int out, int in, struct feed **feed, struct fault *why)
 	}
 	receipt_announce(&f->listener, &f->preamble);
 	return 0;
-}
-
-static struct entry *take_entry(struct feed *f, struct entry **at)
-{
-	struct entry *e = *at;
-
-	*at = e->next;
-	if (f->last == &e->next)
-		f->last = at;
-	f->entries--;
-	return e;
-}
-
-static void free_entry(struct entry *e)
-{
-	buf_free(&e->id);
-	free(e);
-}
-
-/* Nobody will answer: what is open stays as it is at its source. */
-static void forget_entries(struct feed *f)
-{
-	while (f->first) {
-		struct entry *e = take_entry(f, &f->first);
-
-		if (e->source->open)
-			e->source->open--;
-		free_entry(e);
-	}
 }
 
 /*
@@ -135,7 +97,7 @@ void feed_close(struct feed *f)
 {
 	if (!f)
 		return;
-	forget_entries(f);
+	unanswered_forget(&f->unanswered);
 	close_out(f);
 	io_close_at(&f->receipts.fd);
 	line_reader_free(&f->receipts);
@@ -157,7 +119,8 @@ bool feed_room(const struct feed *f)
 
 bool feed_ready(const struct feed *f)
 {
-	return !f->owner && !f->finished && feed_room(f) && (f->deaf || f->entries < WINDOW);
+	return !f->owner && !f->finished && feed_room(f) &&
+		(f->deaf || f->unanswered.count < WINDOW);
 }
 
 static void begin_stream(struct feed *f)
@@ -171,24 +134,16 @@ static void begin_stream(struct feed *f)
 
 void feed_begin(struct feed *f, struct source *s, const struct frame *frame, uint64_t key)
 {
-	struct entry *e;
-
 	begin_stream(f);
 	f->owner = s;
 	f->size = 0;
+	f->tracked = false;
 	if (f->out < 0)
 		return;
 	stream_put_frame(&f->bytes, frame);
-	if (f->deaf)
-		return;
-	e = mem_zero(1, sizeof(*e));
-	e->source = s;
-	e->key = key;
-	buf_set(&e->id, buf_slice(&frame->id));
-	*f->last = e;
-	f->last = &e->next;
-	f->entries++;
-	s->open++;
+	f->tracked = !f->deaf;
+	if (f->tracked)
+		unanswered_add(&f->unanswered, s, buf_slice(&frame->id), key);
 }
 
 void feed_bytes(struct feed *f, struct slice bytes)
@@ -209,24 +164,15 @@ void feed_end(struct feed *f)
 
 void feed_cut(struct feed *f, const struct source *s, const char *reason)
 {
-	struct entry **at = &f->first;
-
 	if (f->owner != s)
 		return;
 	if (f->out >= 0)
 		stream_put_cut(&f->bytes, reason);
 	f->owner = NULL;
 	f->count++;
-	/* It was the last one begun: its entry, if there is one, is the last of the list. */
-	while (*at && (*at)->next)
-		at = &(*at)->next;
-	if (*at && (*at)->source == s && !f->deaf && f->out >= 0) {
-		struct entry *e = take_entry(f, at);
-
-		if (e->source->open)
-			e->source->open--;
-		free_entry(e);
-	}
+	/* It was the last one begun, and is the last of the list, if it is there at all. */
+	if (f->tracked)
+		unanswered_drop_last(&f->unanswered, s);
 }
 
 void feed_flush(struct feed *f)
@@ -254,11 +200,11 @@ static void lose(struct feed *f, const char *what)
 	if (!f->gone)
 		fault_set(&f->trouble, FAULT_TEMP,
 			"%s: %zu messages without a receipt are left as they are at their server",
-			what, f->entries);
+			what, f->unanswered.count);
 	f->gone = true;
 	if (f->receipts.fd >= 0)
 		return;
-	forget_entries(f);
+	unanswered_forget(&f->unanswered);
 	f->deaf = true;
 }
 
@@ -300,19 +246,10 @@ static bool take_receipt(struct feed *f, struct slice line)
 	enum receipt_verdict verdict;
 	AUTO_BUF id = { 0 };
 	AUTO_BUF reason = { 0 };
-	struct entry **at;
 
 	if (receipt_read(line, &verdict, &id, &reason, NULL) < 0)
 		return false;
-	for (at = &f->first; *at; at = &(*at)->next) {
-		if (slice_equal(buf_slice(&(*at)->id), buf_slice(&id))) {
-			struct entry *e = take_entry(f, at);
-
-			source_receipt(e->source, e->key, verdict);
-			free_entry(e);
-			break;
-		}
-	}
+	(void)unanswered_answer(&f->unanswered, buf_slice(&id), verdict);
 	return true;
 }
 
@@ -339,7 +276,7 @@ static bool read_receipts(struct feed *f)
 		io_close_at(&f->receipts.fd);
 		if (got != 0)
 			lose(f, "what comes back is no receipt");
-		else if (f->entries || !f->finished)
+		else if (f->unanswered.count || !f->finished)
 			lose(f, "the one who stores the mail is gone");
 	}
 	return moved;
@@ -381,7 +318,7 @@ size_t feed_poll(const struct feed *f, struct pollfd *set)
 
 int64_t feed_wait(struct feed *f, bool waiting)
 {
-	if (!waiting || f->had_peer || f->deaf || f->entries == 0 ||
+	if (!waiting || f->had_peer || f->deaf || f->unanswered.count == 0 ||
 		(f->out >= 0 && unwritten(f) > 0)) {
 		f->patience = CLOCK_NEVER;
 		return CLOCK_NEVER;
@@ -392,7 +329,7 @@ int64_t feed_wait(struct feed *f, bool waiting)
 		fault_set(&f->trouble, FAULT_TEMP,
 			"nobody came for receipts within %d s: nothing is deleted or marked at its "
 			"server", PEER_MS / 1000);
-		forget_entries(f);
+		unanswered_forget(&f->unanswered);
 		f->deaf = true;
 	}
 	return f->patience;
@@ -404,7 +341,7 @@ bool feed_is_over(const struct feed *f)
 		return false;
 	if (f->had_peer)
 		return f->receipts.fd < 0;
-	return f->deaf || f->entries == 0;
+	return f->deaf || f->unanswered.count == 0;
 }
 
 bool feed_is_lost(const struct feed *f)
@@ -420,7 +357,8 @@ bool feed_fault(const struct feed *f, struct fault *why)
 	return true;
 }
 
-bool feed_is_deaf(const struct feed *f)
+void feed_forget(struct feed *f)
 {
-	return f->deaf;
+	unanswered_forget(&f->unanswered);
+	f->deaf = true;
 }

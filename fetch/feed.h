@@ -70,7 +70,7 @@ bool feed_is_lost(const struct feed *f);
 /* What went wrong with the stream or the receipts, if anything. */
 bool feed_fault(const struct feed *f, struct fault *why);
 
-/* Nobody takes the receipts' part: messages go out, nothing is settled. */
-bool feed_is_deaf(const struct feed *f);
+/* The sources are about to go: receipts that still come are for nobody. */
+void feed_forget(struct feed *f);
 
 #endif

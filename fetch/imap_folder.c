@@ -54,7 +54,8 @@ static int write_pauses(struct imap_source *s, struct fault *why)
 			return -1;
 	}
 	for (size_t i = 0; i < f->unpausing.count; i++) {
-		if (source_pause_end(s->base.ledger, place, slice_text(f->unpausing.at[i]), why) < 0)
+		if (source_pause_end(s->base.ledger, place, slice_text(f->unpausing.at[i]),
+			    why) < 0)
 			return -1;
 	}
 	return 0;

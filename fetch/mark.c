@@ -102,8 +102,9 @@ static int hear_uidl(void *arg, const struct pop3_event *e, struct fault *why)
 	if (!pop3_item_read(e->text, &number, &name))
 		return fault_set(why, FAULT_PROTOCOL, "UIDL is answered by nonsense");
 	m->count++;
-	return source_list_add(m->ledger, name, why) < 0 ||
-		source_item_write(m->ledger, m->account->place, name, SOURCE_KEPT, why) < 0 ? -1 : 0;
+	if (source_list_add(m->ledger, name, why) < 0)
+		return -1;
+	return source_item_write(m->ledger, m->account->place, name, SOURCE_KEPT, why);
 }
 
 static int mark_pop3(struct marking *m, struct session *session, struct fault *why)

@@ -75,7 +75,8 @@ int pop3_retrieved(struct pop3_source *s, uint32_t index, const struct pop3_even
 		}
 		m->state = POP3_LEFT;
 		if (!s->base.stopping)
-			pop3_note(s, FAULT_PROTOCOL, "the server gives it without a byte", m, SLICE(""));
+			pop3_note(s, FAULT_PROTOCOL, "the server gives it without a byte", m,
+				SLICE(""));
 		return 1;
 	default:
 		return 1;

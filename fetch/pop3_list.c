@@ -161,7 +161,8 @@ static int counted(struct pop3_source *s, const struct pop3_event *e, struct fau
 	if (e->kind != POP3_OK || !pop3_item_read(e->text, &count, &size) ||
 		count > POP3_MESSAGES_MAX) {
 		say_visible(&line, e->text);
-		return fault_set(why, FAULT_PROTOCOL, "STAT is answered by \"%s\"", buf_text(&line));
+		return fault_set(why, FAULT_PROTOCOL, "STAT is answered by \"%s\"",
+			buf_text(&line));
 	}
 	for (uint64_t i = 1; i <= count; i++) {
 		if (add_message(s, i, SLICE(""), POP3_WANTED, why) < 0)

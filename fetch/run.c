@@ -185,6 +185,7 @@ static int run_jobs(struct run *r, const struct run_plan *plan)
 	loop(r);
 	for (size_t i = 0; i < r->count; i++)
 		job_break(&r->jobs[i], &r->room, "stopped before it was done");
+	feed_forget(r->room.feed);
 	status = tell_feed(r);
 	for (size_t i = 0; i < r->count; i++)
 		status = status_worse(status, job_finish(&r->jobs[i], &r->room));
