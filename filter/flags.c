@@ -37,7 +37,8 @@ static bool is_valid(struct slice flag)
 		return false;
 	}
 	for (size_t i = 0; i < flag.len; i++) {
-		if (flag.ptr[i] <= ' ' || flag.ptr[i] > '~' || strchr("(){%*\"\\]", flag.ptr[i]))
+		if (i >= FLAG_LENGTH_MAX || flag.ptr[i] <= ' ' || flag.ptr[i] > '~' ||
+			strchr("(){%*\"\\]", flag.ptr[i]))
 			return false;
 	}
 	return true;

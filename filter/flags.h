@@ -8,8 +8,8 @@
 
 #include "common/base/buf.h"
 
-/* LIMIT: flags of one message; more are left out. */
-enum { FLAGS_MAX = 200 };
+/* LIMIT: flags of one message, and letters of one; what is beyond is left out. */
+enum { FLAGS_MAX = 200, FLAG_LENGTH_MAX = 250 };
 
 /* Adds the flags of a text, parted by blanks. What may not be set is left out. */
 void flags_add(struct strings *set, struct slice text);

@@ -5,19 +5,37 @@
  */
 #include "filter/regex.h"
 
+#include "common/base/clock.h"
+
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
 /* LIMIT: steps, nesting and KiB of memory of one match: some tenths of a second. */
 enum { STEP_MAX = 1000000, DEPTH_MAX = 20000, HEAP_MAX = 8192 };
+/*
+ * LIMIT: milliseconds of one match. PCRE2 counts steps, not bytes: "a.*b.*c" over a megabyte
+ * takes minutes within a million steps. Above so many bytes of text the expression is one
+ * that calls out at each of its items, where the clock is read now and then.
+ */
+enum { TIME_MAX = 1000, SHORT_TEXT = 2048, CALLS_PER_LOOK = 256 };
 /* LIMIT: stack of the machine code. */
 enum { STACK_MIN = 32 << 10, STACK_MAX = 1 << 20 };
 
-struct regex {
+struct machine {
 	pcre2_code *code;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
+};
+
+struct regex {
+	struct machine plain;
+	struct machine guarded; /* for long texts; made when the first one comes */
+	char *pattern;          /* owned */
+	size_t pattern_len;
+	bool caseless;
+	int64_t deadline; /* of the match that runs */
+	unsigned calls;
 };
 
 static pcre2_code *try_compile(struct slice pattern, uint32_t options, int *error, size_t *at)
@@ -25,11 +43,11 @@ static pcre2_code *try_compile(struct slice pattern, uint32_t options, int *erro
 	return pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len, options, error, at, NULL);
 }
 
-struct regex *regex_compile(struct slice pattern, bool caseless, struct fault *why)
+static pcre2_code *compile(struct slice pattern, bool caseless, uint32_t more,
+	struct fault *why)
 {
-	uint32_t options = PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C |
+	uint32_t options = PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C | more |
 		(caseless ? PCRE2_CASELESS : 0);
-	struct regex *regex;
 	pcre2_code *code;
 	size_t at = 0;
 	int error = 0;
@@ -42,44 +60,79 @@ struct regex *regex_compile(struct slice pattern, bool caseless, struct fault *w
 
 		pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof(text));
 		fault_set(why, FAULT_DATA, "bad regular expression at byte %zu: %s", at + 1, text);
-		return NULL;
 	}
+	return code;
+}
+
+struct regex *regex_compile(struct slice pattern, bool caseless, struct fault *why)
+{
+	pcre2_code *code = compile(pattern, caseless, 0, why);
+	struct regex *regex;
+
+	if (!code)
+		return NULL;
 	regex = mem_zero(1, sizeof(*regex));
-	regex->code = code;
+	regex->plain.code = code;
+	regex->pattern = slice_copy(pattern);
+	regex->pattern_len = pattern.len;
+	regex->caseless = caseless;
 	return regex;
+}
+
+static void machine_free(struct machine *m)
+{
+	pcre2_code_free(m->code);
+	pcre2_match_data_free(m->data);
+	pcre2_match_context_free(m->context);
+	pcre2_jit_stack_free(m->stack);
 }
 
 void regex_free(struct regex *regex)
 {
 	if (!regex)
 		return;
-	pcre2_code_free(regex->code);
-	pcre2_match_data_free(regex->data);
-	pcre2_match_context_free(regex->context);
-	pcre2_jit_stack_free(regex->stack);
+	machine_free(&regex->plain);
+	machine_free(&regex->guarded);
+	free(regex->pattern);
 	free(regex);
 }
 
-static int prepare(struct regex *regex, struct fault *why)
+static int look_at_clock(pcre2_callout_block *block, void *context)
 {
-	regex->data = pcre2_match_data_create_from_pattern(regex->code, NULL);
-	regex->context = pcre2_match_context_create(NULL);
-	if (!regex->data || !regex->context)
+	struct regex *regex = context;
+
+	(void)block;
+	if (++regex->calls % CALLS_PER_LOOK != 0 || clock_tick() < regex->deadline)
+		return 0;
+	return PCRE2_ERROR_MATCHLIMIT;
+}
+
+static int prepare(struct regex *regex, struct machine *m, struct fault *why)
+{
+	if (!m->code)
+		m->code = compile(slice_of(regex->pattern, regex->pattern_len), regex->caseless,
+			PCRE2_AUTO_CALLOUT, why);
+	if (!m->code)
+		return -1;
+	m->data = pcre2_match_data_create_from_pattern(m->code, NULL);
+	m->context = pcre2_match_context_create(NULL);
+	if (!m->data || !m->context)
 		return fault_set(why, FAULT_RUNTIME, "no memory for a regular expression");
-	pcre2_set_match_limit(regex->context, STEP_MAX);
-	pcre2_set_depth_limit(regex->context, DEPTH_MAX);
-	pcre2_set_heap_limit(regex->context, HEAP_MAX);
+	pcre2_set_match_limit(m->context, STEP_MAX);
+	pcre2_set_depth_limit(m->context, DEPTH_MAX);
+	pcre2_set_heap_limit(m->context, HEAP_MAX);
+	pcre2_set_callout(m->context, look_at_clock, regex);
 	/* Where the system forbids machine code the interpreter does it, more slowly. */
-	if (pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0)
-		regex->stack = pcre2_jit_stack_create(STACK_MIN, STACK_MAX, NULL);
-	if (regex->stack)
-		pcre2_jit_stack_assign(regex->context, NULL, regex->stack);
+	if (pcre2_jit_compile(m->code, PCRE2_JIT_COMPLETE) == 0)
+		m->stack = pcre2_jit_stack_create(STACK_MIN, STACK_MAX, NULL);
+	if (m->stack)
+		pcre2_jit_stack_assign(m->context, NULL, m->stack);
 	return 0;
 }
 
-static void copy_captures(const struct regex *regex, int count, struct captures *out)
+static void copy_captures(const struct machine *m, int count, struct captures *out)
 {
-	const size_t *at = pcre2_get_ovector_pointer(regex->data);
+	const size_t *at = pcre2_get_ovector_pointer(m->data);
 
 	out->count = (size_t)count < CAPTURE_MAX ? (size_t)count : CAPTURE_MAX;
 	for (size_t i = 0; i < out->count; i++) {
@@ -93,13 +146,14 @@ static void copy_captures(const struct regex *regex, int count, struct captures 
 int regex_match(struct regex *regex, struct slice text, struct captures *out,
 	struct fault *why)
 {
+	struct machine *m = text.len > SHORT_TEXT ? &regex->guarded : &regex->plain;
 	char message[200] = "?";
 	int got;
 
-	if (!regex->data && prepare(regex, why) < 0)
+	if (!m->data && prepare(regex, m, why) < 0)
 		return -1;
-	got = pcre2_match(regex->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, regex->data,
-		regex->context);
+	regex->deadline = clock_deadline(TIME_MAX);
+	got = pcre2_match(m->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, m->data, m->context);
 	if (got == PCRE2_ERROR_NOMATCH)
 		return 0;
 	if (got < 0) {
@@ -107,6 +161,6 @@ int regex_match(struct regex *regex, struct slice text, struct captures *out,
 		return fault_set(why, FAULT_RUNTIME, "regular expression given up: %s", message);
 	}
 	if (out)
-		copy_captures(regex, got, out);
+		copy_captures(m, got, out);
 	return 1;
 }

@@ -19,8 +19,8 @@ struct regex *regex_compile(struct slice pattern, bool caseless, struct fault *w
 void regex_free(struct regex *regex);
 
 /*
- * 1 and *out (may be NULL), 0, or -1: FAULT_RUNTIME when a limit was hit, which is no
- * answer. The machine code is made at the first call.
+ * 1 and *out (may be NULL), 0, or -1: FAULT_RUNTIME when a limit of steps or time (a
+ * second) was hit, which is no answer. The machine code is made at the first call.
  */
 int regex_match(struct regex *regex, struct slice text, struct captures *out,
 	struct fault *why);

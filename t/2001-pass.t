@@ -125,6 +125,22 @@ variant() {
 exits 'variants, decided by a filter before us' 0 mr-filter <variants
 is 'pass as they are' "$(sed 1,3d "$OUT")" "$(sed 1,3d variants)"
 
+# nothing is held back while the input is silent
+mkfifo pipe
+mr-filter <pipe >slow 2>"$ERR" &
+pid=$!
+exec 3>pipe
+printf '%%mailrail-stream 1\nprogram: test\n\n' >&3
+ok 'the preamble goes on at once' 'wait_for 5 "grep -q ^program: slow"'
+printf 'message\nid: a\n\nbytes 6\nA: b\n\n\n' >&3
+ok 'what is decided goes on at once' 'wait_for 5 "grep -q ^action: slow"'
+printf 'end ok 6\n' >&3
+ok 'and its end' 'wait_for 5 "grep -q \"^end ok 6\" slow"'
+printf 'done 1\n' >&3
+exec 3>&-
+wait $pid
+is 'to the end' "$?" 0
+
 # custody of others
 (mr-filter <plain >/dev/full) 2>"$ERR"
 is 'no room behind stdout' $? 75

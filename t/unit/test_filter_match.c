@@ -159,6 +159,27 @@ static void test_regex_bytes(void **state)
 	assert_null(regex_compile(SLICE("\\C"), true, &why));
 }
 
+/* Few steps but many bytes: the clock ends it. A long text that matches soon is no harm. */
+static void test_regex_time(void **state)
+{
+	AUTO_BUF text = { 0 };
+	struct captures captures;
+	struct fault why;
+	struct regex *regex = regex_compile(SLICE("a.*b.*c"), false, &why);
+
+	(void)state;
+	while (text.len < 1 << 20)
+		buf_add_text(&text, "ab");
+	assert_int_equal(regex_match(regex, buf_slice(&text), NULL, &why), -1);
+	assert_int_equal(why.kind, FAULT_RUNTIME);
+	buf_add_byte(&text, 'c');
+	assert_int_equal(regex_match(regex, buf_slice(&text), &captures, &why), 1);
+	assert_int_equal(captures.at[0].to, text.len);
+	assert_int_equal(regex_match(regex, SLICE("xabc"), &captures, &why), 1);
+	assert_int_equal(captures.at[0].from, 1);
+	regex_free(regex);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +188,7 @@ int main(void)
 		cmocka_unit_test(test_relations),
 		cmocka_unit_test(test_hostile_globs),
 		cmocka_unit_test(test_regex_bytes),
+		cmocka_unit_test(test_regex_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
