@@ -5,39 +5,12 @@
  */
 #include "filter/template.h"
 
+#include "common/base/utf8.h"
 #include "filter/vocabulary.h"
 
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-		return (c | 0x20) - 'a' + 10;
-	return -1;
-}
-
-static void put_utf8(struct buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_add_byte(out, (char)c);
-	} else if (c < 0x800) {
-		buf_add_byte(out, (char)(0xc0 | c >> 6));
-		buf_add_byte(out, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_add_byte(out, (char)(0xe0 | c >> 12));
-		buf_add_byte(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_add_byte(out, (char)(0x80 | (c & 0x3f)));
-	} else {
-		buf_add_byte(out, (char)(0xf0 | c >> 18));
-		buf_add_byte(out, (char)(0x80 | (c >> 12 & 0x3f)));
-		buf_add_byte(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_add_byte(out, (char)(0x80 | (c & 0x3f)));
-	}
 }
 
 /*
@@ -59,9 +32,9 @@ static ptrdiff_t decode_sequence(struct slice in, bool unicode, struct buf *out)
 			i++;
 		if (i < in.len && in.ptr[i] == '}')
 			break;
-		for (; i < in.len && hex_value(in.ptr[i]) >= 0; i++, digits++)
+		for (; i < in.len && slice_hex_digit(in.ptr[i]) >= 0; i++, digits++)
 			value = value > 0x110000 ? value
-						 : value << 4 | (uint32_t)hex_value(in.ptr[i]);
+						 : value << 4 | (uint32_t)slice_hex_digit(in.ptr[i]);
 		if (digits == 0 || (!unicode && digits > 2) || i >= in.len ||
 			(!is_blank(in.ptr[i]) && in.ptr[i] != '}'))
 			return 0;
@@ -71,7 +44,7 @@ static ptrdiff_t decode_sequence(struct slice in, bool unicode, struct buf *out)
 		else if (value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
 			wrong = true;
 		else
-			put_utf8(out, value);
+			utf8_put(out, value);
 	}
 	return wrong ? -1 : any ? (ptrdiff_t)i + 1 : 0;
 }

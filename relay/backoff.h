@@ -18,6 +18,9 @@
 
 enum backoff_kind { BACKOFF_RECIPIENT, BACKOFF_HOST, BACKOFF_LOGIN };
 
+/* A random number, for the call below. */
+uint32_t backoff_chance(void);
+
 /* Seconds to wait after the `tries`th failure (from 1). `chance` is any random number. */
 int64_t backoff_seconds(enum backoff_kind kind, unsigned tries, uint32_t chance);
 

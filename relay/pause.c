@@ -86,17 +86,6 @@ static void write_file(const struct queue *q, const char *host, const struct pau
 	stage_leave(&stage);
 }
 
-static uint32_t chance(void)
-{
-	AUTO_BUF name = { 0 };
-	uint32_t sum = 0;
-
-	stage_random_name(&name, 6);
-	for (size_t i = 0; i < name.len; i++)
-		sum = sum * 36 + (unsigned char)name.ptr[i];
-	return sum;
-}
-
 bool pause_extend(const struct queue *q, const char *host, const struct fault *reason,
 	int64_t now, bool can_tell, struct pause *p)
 {
@@ -107,7 +96,7 @@ bool pause_extend(const struct queue *q, const char *host, const struct fault *r
 
 	p->tries = p->kind == (int)reason->kind ? p->tries + 1 : 1;
 	p->kind = (int)reason->kind;
-	p->until = now + backoff_seconds(login ? BACKOFF_LOGIN : BACKOFF_HOST, p->tries, chance());
+	p->until = now + backoff_seconds(login ? BACKOFF_LOGIN : BACKOFF_HOST, p->tries, backoff_chance());
 	buf_set(&p->text, slice_text(reason->text));
 	if (tell)
 		p->told = now;

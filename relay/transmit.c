@@ -75,17 +75,6 @@ static int read_piece(void *state, struct buf *out, struct fault *why)
 	return n > 0;
 }
 
-static uint32_t chance(void)
-{
-	AUTO_BUF name = { 0 };
-	uint32_t sum = 0;
-
-	stage_random_name(&name, 6);
-	for (size_t i = 0; i < name.len; i++)
-		sum = sum * 36 + (unsigned char)name.ptr[i];
-	return sum;
-}
-
 static void put_text(const struct smtp_result *result, struct buf *out)
 {
 	if (result->code == 0)
@@ -108,7 +97,7 @@ static void put_result(const struct transmit *t, const struct envelope *e, size_
 		buf_add_text(&text, "4.4.7 given up, it waited too long; last answer: ");
 	} else if (result->verdict == SMTP_DEFERRED) {
 		event.kind = EVENT_LATER;
-		event.next = now + backoff_seconds(BACKOFF_RECIPIENT, r->tries + 1, chance());
+		event.next = now + backoff_seconds(BACKOFF_RECIPIENT, r->tries + 1, backoff_chance());
 	} else {
 		event.kind = result->verdict == SMTP_DELIVERED ? EVENT_SENT : EVENT_FAILED;
 	}

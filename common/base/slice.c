@@ -141,6 +141,15 @@ bool slice_number(struct slice s, uint64_t *out)
 	return true;
 }
 
+int slice_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 char *slice_copy(struct slice s)
 {
 	char *copy = mem_get(s.len + 1);

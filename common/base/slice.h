@@ -82,6 +82,9 @@ bool slice_line(struct slice *rest, struct slice *line);
 /* The whole slice is a decimal number that fits: 1*DIGIT, no sign, no blanks. */
 bool slice_number(struct slice s, uint64_t *out);
 
+/* Value of a hex digit of either case; -1 for another byte. */
+int slice_hex_digit(char c);
+
 /* An owned, NUL-ended copy (malloc; free it). Ends the process with 75 without memory. */
 char *slice_copy(struct slice s);
 

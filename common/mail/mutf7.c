@@ -8,30 +8,9 @@
  */
 #include "common/mail/mutf7.h"
 
+#include "common/base/utf8.h"
+
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
-
-int32_t utf8_take(struct slice *in)
-{
-	static const int32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	unsigned char first = in->len > 0 ? (unsigned char)in->ptr[0] : 0xff;
-	size_t more = first < 0x80 ? 0 : first < 0xc0 ? 9 : first < 0xe0 ? 1 : first < 0xf0 ? 2 :
-		first < 0xf8 ? 3 : 9;
-	int32_t value = more == 0 ? first : first & (0x3f >> more);
-
-	if (more > 3 || in->len < more + 1)
-		return -1;
-	for (size_t i = 1; i <= more; i++) {
-		unsigned char next = (unsigned char)in->ptr[i];
-
-		if ((next & 0xc0) != 0x80)
-			return -1;
-		value = value << 6 | (next & 0x3f);
-	}
-	if (value < least[more] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
-		return -1;
-	slice_skip(in, more + 1);
-	return value;
-}
 
 /* Bits that wait for six of their kind. */
 struct bits {
@@ -70,45 +49,29 @@ bool mutf7_encode(struct slice utf8, struct buf *out)
 	struct bits b = { 0 };
 
 	while (utf8.len > 0) {
-		int32_t c = utf8_take(&utf8);
+		int length = utf8_length(utf8);
+		uint32_t c;
 
-		if (c < 0) {
+		if (length <= 0) {
 			buf_cut(out, before);
 			return false;
 		}
+		c = utf8_value(utf8, length);
+		slice_skip(&utf8, (size_t)length);
 		if (c >= 0x20 && c < 0x7f) {
 			close_run(out, &b);
 			buf_add_byte(out, (char)c);
 			if (c == '&')
 				buf_add_byte(out, '-');
 		} else if (c < 0x10000) {
-			put_unit(out, &b, (uint32_t)c);
+			put_unit(out, &b, c);
 		} else {
-			put_unit(out, &b, 0xd800 + (uint32_t)(c - 0x10000) / 0x400);
-			put_unit(out, &b, 0xdc00 + (uint32_t)(c - 0x10000) % 0x400);
+			put_unit(out, &b, 0xd800 + (c - 0x10000) / 0x400);
+			put_unit(out, &b, 0xdc00 + (c - 0x10000) % 0x400);
 		}
 	}
 	close_run(out, &b);
 	return true;
-}
-
-static void put_utf8(struct buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_add_byte(out, (char)c);
-	} else if (c < 0x800) {
-		buf_add_byte(out, (char)(0xc0 | c >> 6));
-		buf_add_byte(out, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_add_byte(out, (char)(0xe0 | c >> 12));
-		buf_add_byte(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_add_byte(out, (char)(0x80 | (c & 0x3f)));
-	} else {
-		buf_add_byte(out, (char)(0xf0 | c >> 18));
-		buf_add_byte(out, (char)(0x80 | (c >> 12 & 0x3f)));
-		buf_add_byte(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_add_byte(out, (char)(0x80 | (c & 0x3f)));
-	}
 }
 
 /* One UTF-16 unit; *high is a first surrogate that waits, or 0. */
@@ -122,7 +85,7 @@ static bool put_utf16(struct buf *out, uint32_t unit, uint32_t *high)
 		*high = unit;
 		return true;
 	}
-	put_utf8(out, second ? 0x10000 + (*high - 0xd800) * 0x400 + (unit - 0xdc00) : unit);
+	utf8_put(out, second ? 0x10000 + (*high - 0xd800) * 0x400 + (unit - 0xdc00) : unit);
 	*high = 0;
 	return true;
 }

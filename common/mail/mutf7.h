@@ -14,7 +14,4 @@ bool mutf7_encode(struct slice utf8, struct buf *out);
 /* Adds the text decoded to UTF-8; false (nothing added) when it is no modified UTF-7. */
 bool mutf7_decode(struct slice text, struct buf *out);
 
-/* Takes one character of UTF-8 off *in (RFC 3629: shortest form, no surrogates); -1 none. */
-int32_t utf8_take(struct slice *in);
-
 #endif

@@ -168,8 +168,8 @@ static int by_number(const void *left, const void *right)
 static void add_value(const struct section *s, struct slice value, struct buf *out)
 {
 	while (value.len > 0) {
-		int high = value.len > 2 ? transfer_hex_digit(value.ptr[1]) : -1;
-		int low = value.len > 2 ? transfer_hex_digit(value.ptr[2]) : -1;
+		int high = value.len > 2 ? slice_hex_digit(value.ptr[1]) : -1;
+		int low = value.len > 2 ? slice_hex_digit(value.ptr[2]) : -1;
 
 		if (s->extended && value.ptr[0] == '%' && high >= 0 && low >= 0) {
 			buf_add_byte(out, (char)(high << 4 | low));

@@ -14,17 +14,6 @@ static bool is_plain(unsigned char byte, bool word)
 	return byte >= (word ? 0x21 : 0x20) && byte != 0x7f && byte != '%';
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 void stream_encode(struct buf *out, struct slice value, bool word)
 {
 	static const char digits[] = "0123456789ABCDEF";
@@ -61,8 +50,8 @@ bool stream_decode(struct buf *out, struct slice value)
 			return true;
 		if (value.ptr[at] != '%' || value.len - at < 3)
 			return false;
-		high = hex_digit(value.ptr[at + 1]);
-		low = hex_digit(value.ptr[at + 2]);
+		high = slice_hex_digit(value.ptr[at + 1]);
+		low = slice_hex_digit(value.ptr[at + 2]);
 		if (high < 0 || low < 0 || (high == 0 && low == 0))
 			return false;
 		buf_add_byte(out, (char)(high * 16 + low));

@@ -26,15 +26,6 @@ int transfer_base64_digit(char c)
 	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-int transfer_hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The bytes of a group that padding or the end cut short. */
 static void base64_flush(struct transfer *t, struct buf *out)
 {
@@ -87,7 +78,7 @@ static void release(struct transfer *t, struct buf *out)
 /* A byte behind "=", blanks perhaps between; false when it belongs to something new. */
 static bool behind_equals(struct transfer *t, char c, struct buf *out)
 {
-	int digit = transfer_hex_digit(c);
+	int digit = slice_hex_digit(c);
 
 	if (c == '\n' && (t->held.len == 1 || is_blank(t->held.ptr[1]))) {
 		buf_clear(&t->held);
@@ -103,7 +94,7 @@ static bool behind_equals(struct transfer *t, char c, struct buf *out)
 		return true;
 	}
 	if (digit >= 0 && t->held.len == 2 && !is_blank(t->held.ptr[1])) {
-		int high = transfer_hex_digit(t->held.ptr[1]);
+		int high = slice_hex_digit(t->held.ptr[1]);
 
 		buf_clear(&t->held);
 		buf_add_byte(out, (char)(high << 4 | digit));

@@ -31,8 +31,7 @@ enum transfer_kind transfer_kind(struct slice value);
 void transfer_decode(struct transfer *t, struct slice bytes, struct buf *out);
 void transfer_finish(struct transfer *t, struct buf *out); /* and frees what it holds */
 
-/* Value of a base64 digit, of a hex digit of either case; -1 for another byte. */
+/* Value of a base64 digit; -1 for another byte. */
 int transfer_base64_digit(char c);
-int transfer_hex_digit(char c);
 
 #endif

@@ -89,8 +89,8 @@ static bool parse_word(struct decoder *d, size_t from, struct word *out)
 static void decode_q(struct slice text, struct buf *out)
 {
 	while (text.len > 0) {
-		int high = text.len > 2 ? transfer_hex_digit(text.ptr[1]) : -1;
-		int low = text.len > 2 ? transfer_hex_digit(text.ptr[2]) : -1;
+		int high = text.len > 2 ? slice_hex_digit(text.ptr[1]) : -1;
+		int low = text.len > 2 ? slice_hex_digit(text.ptr[2]) : -1;
 
 		if (text.ptr[0] == '=' && high >= 0 && low >= 0) {
 			buf_add_byte(out, (char)(high << 4 | low));
