@@ -208,6 +208,13 @@ static int give(struct run *r, struct arrival *a, struct slice bytes, struct fau
 	return spool_add(&r->outgoing.spool, bytes.ptr, bytes.len, why);
 }
 
+static void add_head(struct arrival *a)
+{
+	if (a->head.len < HEAD_MAX)
+		buf_add_slice(&a->head,
+			slice_first(buf_slice(&a->converted), HEAD_MAX - a->head.len));
+}
+
 void arrive_bytes(struct run *r, struct arrival *a, struct slice bytes)
 {
 	struct fault why = { 0 };
@@ -216,8 +223,7 @@ void arrive_bytes(struct run *r, struct arrival *a, struct slice bytes)
 		return;
 	buf_clear(&a->converted);
 	lineend_to_lf(&a->ends, bytes, &a->converted);
-	if (a->head.len < HEAD_MAX)
-		buf_add_slice(&a->head, slice_first(buf_slice(&a->converted), HEAD_MAX - a->head.len));
+	add_head(a);
 	if (give(r, a, buf_slice(&a->converted), &why) < 0)
 		unit_fail(a->unit, &why);
 }
@@ -330,8 +336,7 @@ void arrive_end(struct run *r, struct arrival *a)
 		return;
 	buf_clear(&a->converted);
 	lineend_finish(&a->ends, &a->converted);
-	if (a->head.len < HEAD_MAX)
-		buf_add_slice(&a->head, slice_first(buf_slice(&a->converted), HEAD_MAX - a->head.len));
+	add_head(a);
 	if (give(r, a, buf_slice(&a->converted), &why) < 0 || end_parts(r, a, &why) < 0)
 		unit_fail(a->unit, &why);
 }

@@ -12,9 +12,9 @@
 #include "deliver/batch.h"
 
 #include "common/base/clock.h"
-#include "common/base/say.h"
-#include "deliver/loop.h"
+#include "deliver/place.h"
 #include "deliver/recover.h"
+#include "deliver/redirect.h"
 
 void batch_add(struct run *r, struct unit *u)
 {
@@ -40,25 +40,6 @@ bool batch_has(const struct run *r, struct slice id)
 	return false;
 }
 
-/* The next part of a unit whose verdict is open, in one of two senses: with a mailbox or
- * not. Loops read: for (at = 0; (p = next(...)) != NULL;) */
-static struct part *next_stored(struct run *r, size_t *unit, size_t *part)
-{
-	for (; *unit < r->count; ++*unit, *part = 0) {
-		struct unit *u = r->units[*unit];
-
-		if (u->verdict != VERDICT_WANTED)
-			continue;
-		while (*part < u->count) {
-			struct part *p = &u->parts[(*part)++];
-
-			if (p->state == PART_WANTED && p->entry.box)
-				return p;
-		}
-	}
-	return NULL;
-}
-
 static int by_path(const void *a, const void *b)
 {
 	const struct mailbox *const *one = a;
@@ -76,7 +57,7 @@ static void lock_boxes(struct run *r)
 	size_t part = 0;
 	struct part *p;
 
-	while ((p = next_stored(r, &unit, &part)) != NULL) {
+	while ((p = run_next_stored(r, &unit, &part)) != NULL) {
 		struct mailbox *box = p->entry.box;
 
 		if (box->in_use)
@@ -111,7 +92,7 @@ static void secure_units(struct run *r)
 		struct unit *u = r->units[i];
 		struct fault why = { 0 };
 
-		/* All entries of a message are secured or none: so far nothing is to be repeated. */
+		/* All entries of a message or none: so far nothing is to be repeated. */
 		for (size_t j = 0; j < u->count && u->verdict == VERDICT_WANTED; j++) {
 			struct part *p = &u->parts[j];
 
@@ -241,179 +222,6 @@ static int commit_intents(struct run *r, struct fault *why)
 	return 0;
 }
 
-/* The rest of the way for a part whose intent is committed and which could not be placed. */
-static void give_up(struct run *r, struct unit *u, struct part *p, const struct fault *why)
-{
-	p->state = PART_FAILED;
-	u->why = *why;
-	if (u->id.len > 0)
-		p->entry.box->ops->leave(&p->entry);
-	else
-		p->entry.box->ops->drop(&p->entry);
-	p->started = false;
-	r->unclean = true;
-}
-
-static void place_all(struct run *r)
-{
-	size_t unit = 0;
-	size_t part = 0;
-	struct part *p;
-
-	while ((p = next_stored(r, &unit, &part)) != NULL) {
-		struct fault why = { 0 };
-
-		if (p->entry.box->ops->place(&p->entry, &why) < 0)
-			give_up(r, r->units[unit], p, &why);
-	}
-}
-
-/* First the ledger forgets that it is in its place, then it is taken away: a crash between
- * the two makes a duplicate, never a loss. */
-static int open_again(struct run *r, const struct mailbox *box, struct fault *why)
-{
-	size_t unit = 0;
-	size_t part = 0;
-	struct part *p;
-
-	if (ledger_begin(r->ledger, why) < 0)
-		return -1;
-	while ((p = next_stored(r, &unit, &part)) != NULL) {
-		if (p->entry.box != box || r->units[unit]->id.len == 0)
-			continue;
-		if (ledger_set_state(r->ledger, &p->entry.intent, INTENT_OPEN, "", why) < 0) {
-			ledger_rollback(r->ledger);
-			return -1;
-		}
-	}
-	return ledger_commit(r->ledger, why);
-}
-
-/* A failed fsync is never repeated: what it covered is taken back. */
-static void revoke_box(struct run *r, const struct mailbox *box, const struct fault *why)
-{
-	struct fault ignored = { 0 };
-	const bool forgotten = !r->ledger || open_again(r, box, &ignored) == 0;
-	size_t unit = 0;
-	size_t part = 0;
-	struct part *p;
-
-	while ((p = next_stored(r, &unit, &part)) != NULL) {
-		if (p->entry.box != box)
-			continue;
-		if (forgotten || r->units[unit]->id.len == 0)
-			box->ops->revoke(&p->entry);
-		give_up(r, r->units[unit], p, why);
-	}
-}
-
-static void settle_all(struct run *r)
-{
-	for (size_t i = 0; i < r->targets.count; i++) {
-		struct mailbox *box = r->targets.at[i];
-		struct fault why = { 0 };
-
-		if (box->in_use && !box->failed && box->ops->settle(box, &why) < 0)
-			revoke_box(r, box, &why);
-	}
-}
-
-/* Redirected only when all that is stored of it is: what must be repeated is least. */
-static bool files_are_done(const struct unit *u)
-{
-	for (size_t i = 0; i < u->count; i++) {
-		if (u->parts[i].state == PART_FAILED)
-			return false;
-	}
-	return true;
-}
-
-static void fail_redirect(struct unit *u, struct part *p, const struct fault *why)
-{
-	p->state = PART_FAILED;
-	p->asked = false;
-	u->why = *why;
-}
-
-static bool is_redirect(const struct part *p)
-{
-	return p->kind == ACTION_REDIRECT && p->state == PART_WANTED && !p->entry.box;
-}
-
-static size_t ask_redirects(struct run *r)
-{
-	struct fault why = { 0 };
-	bool gone = false;
-	size_t asked = 0;
-
-	for (size_t i = 0; i < r->count; i++) {
-		struct unit *u = r->units[i];
-
-		for (size_t j = 0; j < u->count; j++) {
-			struct part *p = &u->parts[j];
-			AUTO_BUF field = { 0 };
-
-			if (u->verdict != VERDICT_WANTED || !is_redirect(p))
-				continue;
-			if (!files_are_done(u)) {
-				p->state = PART_FAILED;
-				continue;
-			}
-			loop_put_field(&field, buf_slice(&p->entry.intent.target));
-			if (!gone && outgoing_put(&r->outgoing, slice_text(p->sender),
-					     buf_slice(&p->entry.intent.target), buf_slice(&field), p->raw,
-					     &p->ticket, &why) < 0)
-				gone = true;
-			p->asked = !gone;
-			asked += p->asked;
-			if (gone)
-				fail_redirect(u, p, &why);
-		}
-	}
-	return gone ? 0 : asked;
-}
-
-/* Gives the answer to the part that waits for it; with ticket NULL to all that still wait. */
-static void answer_redirects(struct run *r, const uint64_t *ticket, bool queued,
-	const struct fault *why)
-{
-	for (size_t i = 0; i < r->count; i++) {
-		struct unit *u = r->units[i];
-
-		for (size_t j = 0; j < u->count; j++) {
-			struct part *p = &u->parts[j];
-
-			if (!p->asked || (ticket && p->ticket != *ticket))
-				continue;
-			p->asked = false;
-			if (queued)
-				p->state = PART_DONE;
-			else
-				fail_redirect(u, p, why);
-		}
-	}
-}
-
-static void redirect_all(struct run *r)
-{
-	size_t waiting = ask_redirects(r);
-	struct fault why = { 0 };
-	uint64_t ticket;
-
-	if (waiting > 0 && outgoing_flush(&r->outgoing, &why) < 0)
-		waiting = 0;
-	for (; waiting > 0; waiting--) {
-		int got = outgoing_answer(&r->outgoing, &ticket, &why);
-
-		if (got < 0)
-			break;
-		answer_redirects(r, &ticket, got == 1, &why);
-	}
-	if (why.kind == FAULT_NONE)
-		fault_set(&why, FAULT_TEMP, "mr-relay carry ended without an answer");
-	answer_redirects(r, NULL, false, &why);
-}
-
 /* What is left of the actions of one message: all others have their state. */
 static void conclude(struct unit *u)
 {
@@ -455,9 +263,8 @@ int batch_commit(struct run *r, bool open, struct fault *why)
 	secure_units(r);
 	result = commit_intents(r, why);
 	if (result == 0) {
-		place_all(r);
-		settle_all(r);
-		redirect_all(r);
+		place_batch(r);
+		redirect_batch(r);
 	}
 	answer_all(r);
 	targets_release(&r->targets, !open);

@@ -163,7 +163,8 @@ static int try_dot(int fd, const char *path, struct dotlock *out, struct fault *
 	remove_if_stale(fd, buf_text(&name));
 	got = make_file(buf_text(&name));
 	if (got == -2)
-		return fault_set(why, FAULT_TEMP, "create %s: %s", buf_text(&name), strerror(errno));
+		return fault_set(why, FAULT_TEMP, "create %s: %s", buf_text(&name),
+			strerror(errno));
 	if (got == -1) {
 		if (access(helper_program, X_OK) < 0)
 			return 1;
@@ -199,8 +200,9 @@ int dotlock_take(int fd, const char *path, int64_t ms, struct dotlock *out, stru
 				return -1;
 		}
 		if (clock_poll_timeout(deadline) == 0)
-			return fault_set(why, FAULT_TEMP, kernel ? "%s.lock is held by another program" :
-				"%s is locked by another program", path);
+			return fault_set(why, FAULT_TEMP,
+				kernel ? "%s.lock is held by another program" :
+					 "%s is locked by another program", path);
 		nanosleep(&pause, NULL);
 	}
 }

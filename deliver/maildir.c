@@ -76,8 +76,8 @@ static int open_parts(struct maildir *m, mode_t mode, struct fault *why)
 				part_names[i], strerror(errno));
 		m->dir[i] = openat(m->root, part_names[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (m->dir[i] < 0 || fstat(m->dir[i], &st) < 0)
-			return fault_set(why, FAULT_TEMP, "open %s/%s: %s", m->box.path, part_names[i],
-				strerror(errno));
+			return fault_set(why, FAULT_TEMP, "open %s/%s: %s", m->box.path,
+				part_names[i], strerror(errno));
 		if (i == PART_TMP)
 			m->device = st.st_dev;
 		else if (st.st_dev != m->device)

@@ -36,7 +36,8 @@ struct choices {
 };
 
 static const char usage[] = "mr-deliver [-v] [-c FILE] [--inbox TARGET] [--mbox | --message] "
-			    "[FILE ...]\n       mr-deliver log [-n NUMBER]\n       mr-deliver doctor";
+			    "[FILE ...]\n       mr-deliver log [-n NUMBER]\n"
+			    "       mr-deliver doctor";
 
 static const struct {
 	const char *name;

@@ -202,7 +202,8 @@ static int mbox_place(struct entry *e, struct fault *why)
 	struct writer w = { .box = m, .at = (off_t)e->intent.start };
 
 	if (m->broken)
-		return fault_set(why, FAULT_TEMP, "write %s: an earlier message failed", m->box.path);
+		return fault_set(why, FAULT_TEMP, "write %s: an earlier message failed",
+			m->box.path);
 	if (append(buf_slice(&e->intent.from_line), &w, why) == 0 &&
 		spool_read(m->box.around->spool, e->body, append, &w, why) == 0) {
 		e->placed = true;

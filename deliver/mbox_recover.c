@@ -134,8 +134,9 @@ static enum finding decide(const struct mbox_file *f, const struct intent *i, st
 		if (others == 0 && size < i->start + i->length)
 			return cut_off(f->fd, i, why);
 		if (others == 1)
-			say("%s: a torn message stands at byte %llu, others follow it: it is delivered "
-			    "again behind them", buf_text(&i->path), (unsigned long long)i->start);
+			say("%s: a torn message stands at byte %llu, others follow it: it is "
+			    "delivered again behind them",
+			    buf_text(&i->path), (unsigned long long)i->start);
 	}
 	if (whole == 0)
 		whole = search(f->fd, i);

@@ -158,7 +158,8 @@ int outgoing_end(struct outgoing *o, struct fault *why)
 		(void)outlet_flush(&o->to, NULL);
 		result = child_wait(&o->child, clock_deadline(END_MS), &status, why);
 		if (result == 0 && status != 0 && !o->refused)
-			result = fault_set(why, FAULT_TEMP, "mr-relay carry: exit status %d", status);
+			result = fault_set(why, FAULT_TEMP, "mr-relay carry: exit status %d",
+				status);
 		forget_child(o);
 	}
 	spool_close(&o->spool);

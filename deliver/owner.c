@@ -128,7 +128,8 @@ int owner_list(const char *state, long **numbers, size_t *count, struct fault *w
 		uint64_t number;
 
 		if (!slice_starts(name, "deliver.") || !slice_ends_case(name, ".lock") ||
-			name.len <= 13 || !slice_number(slice_of(name.ptr + 8, name.len - 13), &number) ||
+			name.len <= 13 ||
+			!slice_number(slice_of(name.ptr + 8, name.len - 13), &number) ||
 			number > OWNERS_MAX ||
 			fstatat(dirfd(list), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 			st.st_size == 0)

@@ -30,12 +30,12 @@ static void sync_places(struct decision *list, size_t count, struct fault *why)
 	for (size_t i = 0; i < count; i++) {
 		const struct intent *at = list[i].intent;
 		bool synced;
+		const struct mailbox_ops *kind = target_kind(buf_slice(&at->scheme));
 
-		if (i > 0 && slice_equal(buf_slice(&at->path), buf_slice(&list[i - 1].intent->path)))
+		if (!kind || (i > 0 && slice_equal(buf_slice(&at->path),
+					       buf_slice(&list[i - 1].intent->path))))
 			continue;
-		if (!target_kind(buf_slice(&at->scheme)))
-			continue;
-		synced = target_kind(buf_slice(&at->scheme))->recover_sync(buf_text(&at->path), why) == 0;
+		synced = kind->recover_sync(buf_text(&at->path), why) == 0;
 		for (size_t j = i; j < count && !synced &&
 			slice_equal(buf_slice(&list[j].intent->path), buf_slice(&at->path)); j++) {
 			if (list[j].finding == FINDING_STORED)

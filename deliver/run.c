@@ -37,6 +37,23 @@ int run_open_ledger(struct run *r, struct fault *why)
 	return recover_all(r, why);
 }
 
+struct part *run_next_stored(const struct run *r, size_t *unit, size_t *part)
+{
+	for (; *unit < r->count; ++*unit, *part = 0) {
+		struct unit *u = r->units[*unit];
+
+		if (u->verdict != VERDICT_WANTED)
+			continue;
+		while (*part < u->count) {
+			struct part *p = &u->parts[(*part)++];
+
+			if (p->state == PART_WANTED && p->entry.box)
+				return p;
+		}
+	}
+	return NULL;
+}
+
 static void say_again(struct run *r)
 {
 	if (r->again > 0)

@@ -50,6 +50,13 @@ void run_close(struct run *r);
 /* Ends a unit whose verdict is known: receipt, line on stderr, counts. Owns and frees it. */
 void run_answer(struct run *r, struct unit *u);
 
+/*
+ * The next part of the batch that goes to a mailbox and is still wanted, of a unit without
+ * a verdict; NULL at the end. *unit and *part are the place reached, from 0; behind the call
+ * *unit is the part's unit.
+ */
+struct part *run_next_stored(const struct run *r, size_t *unit, size_t *part);
+
 /* A line on stderr, but not the same again and again. */
 void run_say(struct run *r, const struct unit *u, const char *text);
 

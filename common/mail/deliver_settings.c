@@ -28,7 +28,8 @@ int deliver_settings_read(const struct config *config, struct deliver_settings *
 	AUTO_BUF place = { 0 };
 
 	*stores = (struct stores){ 0 };
-	if (settings_read(config, "deliver", NULL, deliver_setting_rows, sizeof(*out), out, why) < 0)
+	if (settings_read(config, "deliver", NULL, deliver_setting_rows, sizeof(*out), out,
+		    why) < 0)
 		return -1;
 	if (stores_read(out->inbox, out->folders, stores, why) == 0)
 		return 0;

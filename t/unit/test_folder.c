@@ -138,8 +138,8 @@ static void check_long_names(void **state)
 
 static void check_stores(void **state)
 {
-	static const char *const bad[] = { "", "maildir", "maildir:", "maildir:/", "mh:/m", "/var/mail",
-		"maildir:Mail", "Maildir:/m" };
+	static const char *const bad[] = { "", "maildir", "maildir:", "maildir:/", "mh:/m",
+		"/var/mail", "maildir:Mail", "Maildir:/m" };
 	struct store s;
 
 	(void)state;

@@ -172,9 +172,9 @@ static int log_done(struct ledger *l, const struct intent *key, const char *note
 	struct statement s;
 
 	if (statement_get(l,
-		    "INSERT INTO log (at, id, message_id, account, source, kind, target, rule, path,"
-		    " base, note) SELECT ?, id, message_id, account, source, kind, target, rule, path,"
-		    " base, ? FROM action WHERE " KEY " AND state <> 2", &s, why) < 0)
+		    "INSERT INTO log (at, id, message_id, account, source, kind, target, rule,"
+		    " path, base, note) SELECT ?, id, message_id, account, source, kind, target,"
+		    " rule, path, base, ? FROM action WHERE " KEY " AND state <> 2", &s, why) < 0)
 		return -1;
 	statement_number(&s, clock_wall());
 	statement_text(&s, slice_text(note));
@@ -235,8 +235,8 @@ int ledger_log(struct ledger *l, const struct intent *i, const char *note, struc
 	struct statement s;
 
 	if (statement_get(l,
-		    "INSERT INTO log (at, id, message_id, account, source, kind, target, rule, path,"
-		    " base, note) VALUES (?,?,?,?,?,?,?,?,?,?,?)", &s, why) < 0)
+		    "INSERT INTO log (at, id, message_id, account, source, kind, target, rule,"
+		    " path, base, note) VALUES (?,?,?,?,?,?,?,?,?,?,?)", &s, why) < 0)
 		return -1;
 	statement_number(&s, clock_wall());
 	statement_text(&s, buf_slice(&i->id));
@@ -270,8 +270,8 @@ int ledger_owners(struct ledger *l, long self, long **owners, size_t *count, str
 	struct statement s;
 
 	if (statement_get(l,
-		    "SELECT DISTINCT owner FROM action WHERE state = 1 AND owner <> ? ORDER BY owner",
-		    &s, why) < 0)
+		    "SELECT DISTINCT owner FROM action WHERE state = 1 AND owner <> ?"
+		    " ORDER BY owner", &s, why) < 0)
 		return -1;
 	statement_number(&s, self);
 	return take_numbers(&s, owners, count, why);
@@ -330,71 +330,4 @@ int ledger_tmp_is_known(struct ledger *l, const char *tmp, struct fault *why)
 		return -1;
 	statement_text(&s, slice_text(tmp));
 	return has_row(&s, why);
-}
-
-static int check_integrity(struct ledger *l, struct fault *why)
-{
-	struct statement s;
-	int got;
-
-	if (statement_get(l, "PRAGMA integrity_check(1)", &s, why) < 0)
-		return -1;
-	got = statement_step(&s, why);
-	if (got == 1) {
-		AUTO_BUF text = { 0 };
-
-		take_buf(&s, &text);
-		statement_end(&s);
-		if (!slice_is(buf_slice(&text), "ok"))
-			return fault_set(why, FAULT_TEMP, "the ledger %s is damaged: %s", ledger_path(l),
-				buf_text(&text));
-	}
-	return got < 0 ? -1 : 0;
-}
-
-int ledger_examine(struct ledger *l, struct ledger_health *out, struct fault *why)
-{
-	struct statement s;
-
-	if (check_integrity(l, why) < 0)
-		return -1;
-	if (statement_get(l,
-		    "SELECT (SELECT count(*) FROM done), (SELECT count(*) FROM action WHERE state = 1),"
-		    " (SELECT count(*) FROM action WHERE state = 0)", &s, why) < 0)
-		return -1;
-	if (statement_step(&s, why) != 1)
-		return -1;
-	out->done = statement_take_number(&s);
-	out->pending = statement_take_number(&s);
-	out->open = statement_take_number(&s);
-	statement_end(&s);
-	return 0;
-}
-
-int ledger_log_read(struct ledger *l, int64_t after, int64_t limit,
-	void (*each)(const struct log_row *row, void *context), void *context,
-	struct fault *why)
-{
-	struct statement s;
-	int got;
-
-	if (statement_get(l,
-		    "SELECT * FROM (SELECT number, at, id, message_id, account, source, kind, target,"
-		    " rule, path, base, note FROM log WHERE number > ? ORDER BY number DESC LIMIT ?)"
-		    " ORDER BY number", &s, why) < 0)
-		return -1;
-	statement_number(&s, after);
-	statement_number(&s, limit);
-	while ((got = statement_step(&s, why)) == 1) {
-		struct log_row row = { 0 };
-		struct slice *const texts[] = { &row.id, &row.message_id, &row.account, &row.source,
-			&row.kind, &row.target, &row.rule, &row.path, &row.base, &row.note };
-
-		row.number = statement_take_number(&s);
-		row.at = statement_take_number(&s);
-		for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-			*texts[i] = statement_take_text(&s);
-		each(&row, context);
-	}
-	return got;
 }

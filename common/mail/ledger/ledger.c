@@ -137,8 +137,8 @@ static int check_version(struct ledger *l, bool was_made, int64_t *version, stru
 		return fault_set(why, FAULT_TEMP, "%s is no ledger of mailrail", l->path);
 	if (*version > SCHEMA_VERSION)
 		return fault_set(why, FAULT_CONFIG,
-			"the ledger %s has version %lld, this program knows %d: install the newer one",
-			l->path, (long long)*version, SCHEMA_VERSION);
+			"the ledger %s has version %lld, this program knows %d: install the newer "
+			"one", l->path, (long long)*version, SCHEMA_VERSION);
 	return 0;
 }
 
