@@ -34,7 +34,8 @@ static ptrdiff_t decode_sequence(struct slice in, bool unicode, struct buf *out)
 			break;
 		for (; i < in.len && slice_hex_digit(in.ptr[i]) >= 0; i++, digits++)
 			value = value > 0x110000 ? value
-						 : value << 4 | (uint32_t)slice_hex_digit(in.ptr[i]);
+						 : value << 4 | (uint32_t)slice_hex_digit(
+									in.ptr[i]);
 		if (digits == 0 || (!unicode && digits > 2) || i >= in.len ||
 			(!is_blank(in.ptr[i]) && in.ptr[i] != '}'))
 			return 0;

@@ -96,7 +96,8 @@ bool pause_extend(const struct queue *q, const char *host, const struct fault *r
 
 	p->tries = p->kind == (int)reason->kind ? p->tries + 1 : 1;
 	p->kind = (int)reason->kind;
-	p->until = now + backoff_seconds(login ? BACKOFF_LOGIN : BACKOFF_HOST, p->tries, backoff_chance());
+	p->until = now + backoff_seconds(login ? BACKOFF_LOGIN : BACKOFF_HOST, p->tries,
+				 backoff_chance());
 	buf_set(&p->text, slice_text(reason->text));
 	if (tell)
 		p->told = now;

@@ -97,7 +97,8 @@ static void put_result(const struct transmit *t, const struct envelope *e, size_
 		buf_add_text(&text, "4.4.7 given up, it waited too long; last answer: ");
 	} else if (result->verdict == SMTP_DEFERRED) {
 		event.kind = EVENT_LATER;
-		event.next = now + backoff_seconds(BACKOFF_RECIPIENT, r->tries + 1, backoff_chance());
+		event.next = now + backoff_seconds(BACKOFF_RECIPIENT, r->tries + 1,
+					   backoff_chance());
 	} else {
 		event.kind = result->verdict == SMTP_DELIVERED ? EVENT_SENT : EVENT_FAILED;
 	}

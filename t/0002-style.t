@@ -36,9 +36,12 @@ ok 'no file of code is longer than 400 lines' \
 		[ "$lines" -le "$limit" ] || grep -qx "$file .*" <<<"$long_files" ||
 			echo "$file: $lines"
 	done <"$TEST_HOME/code" | grep .'
+# .clang-format asks for 90. Texts for people and tables of cases are better left whole.
 ok 'no line of C is wider than 100 columns' \
-	'! grep "\.[ch]$" "$TEST_HOME/code" | while read -r file; do
-		expand "$file" | grep -nE "^.{101}" | sed "s,^,$file:,"
+	'! grep "\.[ch]$" "$TEST_HOME/code" | grep -v ^t/ | while read -r file; do
+		expand "$file" | grep -nE "^.{101}" |
+			grep -vE "^[0-9]+: *(say\(|return fault_set\(why, FAULT_[A-Z]+, )?\"" |
+			sed "s,^,$file:,"
 	done | grep .'
 # A transcript of the scripted peer in a test may need one.
 ok 'no blanks at line ends in C and shell' \

@@ -125,7 +125,8 @@ static int fork_child(const struct child_plan *plan, const struct ends *ends, st
 		io_close_at(&pair[0]);
 		waitpid(out->pid, NULL, 0);
 		out->pid = 0;
-		return fault_set(why, error == ENOENT || error == EACCES ? FAULT_CONFIG : FAULT_TEMP,
+		return fault_set(why,
+			error == ENOENT || error == EACCES ? FAULT_CONFIG : FAULT_TEMP,
 			"run %s: %s", plan->argv[0], strerror(error));
 	}
 	io_close_at(&pair[0]);
@@ -282,8 +283,8 @@ char *child_sibling(const char *name)
 		if (access(path.ptr, X_OK) == 0)
 			return buf_give(&path);
 		/* In a build tree each program lies in the folder of its sources. */
-		for (const char *const *folder = (const char *const[]){ "fetch", "filter", "deliver",
-			     "relay", NULL };
+		for (const char *const *folder = (const char *const[]){ "fetch", "filter",
+			     "deliver", "relay", NULL };
 			*folder; folder++) {
 			buf_clear(&path);
 			buf_addf(&path, "%s/../%s/%s", self, *folder, name);

@@ -364,8 +364,10 @@ int settings_read(const struct config *config, const char *section, const char *
 		const struct setting *row = find_row(rows, config_setting_name(one));
 
 		if (!row)
-			return at_line(config, one, why, "unknown setting \"%s\" in %s%s%s",
-				config_setting_name(one), section, name ? "." : "", name ? name : "");
+			return at_line(config, one, why,
+				"unknown setting \"%s\" in %s%s%s",
+				config_setting_name(one), section, name ? "." : "",
+				name ? name : "");
 		if (store_value(config, row, one, (char *)values + row->offset, why) < 0)
 			return -1;
 	}

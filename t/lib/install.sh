@@ -12,8 +12,8 @@
 packages_build="gcc libc6-dev meson ninja-build pkg-config libcurl4-openssl-dev libssl-dev
 	libpcre2-dev libsqlite3-dev libgsasl-dev libconfig-dev"
 packages_demo="dovecot-imapd dovecot-pop3d openssl perl ca-certificates sqlite3"
-packages_test="$packages_build $packages_demo libcmocka-dev clang llvm mandoc strace procps
-	libio-socket-ssl-perl dovecot-sieve"
+packages_test="$packages_build $packages_demo libcmocka-dev clang libclang-rt-dev llvm mandoc
+	strace procps libio-socket-ssl-perl dovecot-sieve"
 
 install_as_root() {
 	if [ "$(id -u)" = 0 ]; then
@@ -21,6 +21,16 @@ install_as_root() {
 	else
 		sudo -n "$@"
 	fi
+}
+
+# What apt-get says is of interest only when it fails.
+install_quietly() {
+	local log status=0
+	log=$(mktemp) || return 1
+	"$@" >"$log" 2>&1 || status=$?
+	[ "$status" = 0 ] || tail -n 20 "$log" >&2
+	rm -f "$log"
+	return "$status"
 }
 
 install_packages() {
@@ -36,8 +46,8 @@ install_packages() {
 	fi
 	echo "installing: ${missing[*]}"
 	dpkg-query -W dovecot-core >/dev/null 2>&1 || new_dovecot=1
-	install_as_root apt-get -q -q update || return 1
-	install_as_root sh -c '
+	install_quietly install_as_root apt-get -q -q update || return 1
+	install_quietly install_as_root sh -c '
 		policy=/usr/sbin/policy-rc.d
 		if [ ! -e $policy ]; then
 			printf "#!/bin/sh\nexit 101\n" >$policy && chmod 755 $policy
@@ -45,7 +55,7 @@ install_packages() {
 			trap "exit 1" HUP INT TERM
 		fi
 		DEBIAN_FRONTEND=noninteractive apt-get -q -q -y --no-install-recommends \
-			-o Dpkg::Use-Pty=0 install "$@"' install "${missing[@]}" >/dev/null || return 1
+			-o Dpkg::Use-Pty=0 install "$@"' install "${missing[@]}" || return 1
 	if [ -n "$new_dovecot" ] && [ -d /run/systemd/system ]; then
 		install_as_root systemctl disable --now dovecot.service dovecot.socket \
 			>/dev/null 2>&1
