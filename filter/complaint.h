@@ -20,7 +20,4 @@ int checker_complain(struct checker *checker, const struct node *node, const cha
 int checker_complain_at(struct checker *checker, const struct template *at, const char *format,
 	...) __attribute__((format(printf, 3, 4)));
 
-/* Every constant string of the list must be a field name (RFC 5228 2.4.2.2). */
-int checker_field_names(struct checker *checker, const struct template_list *names);
-
 #endif

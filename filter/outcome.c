@@ -5,6 +5,8 @@
  */
 #include "filter/outcome.h"
 
+#include "filter/flags.h"
+
 static void take(struct action *to, struct action *from)
 {
 	action_clear(to);
@@ -22,8 +24,23 @@ void outcome_clear(struct outcome *o)
 	*o = (struct outcome){ 0 };
 }
 
+static bool is_inbox(const struct action *a)
+{
+	return a->kind == ACTION_FILEINTO && slice_is_case(slice_text(a->target), "INBOX");
+}
+
+/* RFC 5232 section 3: of flags for one mailbox the last win. */
+static void flag_keep(struct action *keep, const struct action *inbox)
+{
+	strings_clear(&keep->flags);
+	flags_copy(&keep->flags, &inbox->flags);
+	keep->has_flags = inbox->has_flags;
+}
+
 void outcome_file(struct outcome *o, struct action *action)
 {
+	if (o->kept && is_inbox(action))
+		flag_keep(&o->keep, action);
 	for (size_t i = 0; i < o->count; i++) {
 		struct action *old = &o->actions[i];
 
@@ -76,11 +93,6 @@ void outcome_join(struct outcome *all, struct outcome *later)
 		later->discarded = NULL;
 	}
 	outcome_clear(later);
-}
-
-static bool is_inbox(const struct action *a)
-{
-	return a->kind == ACTION_FILEINTO && slice_is_case(slice_text(a->target), "INBOX");
 }
 
 void outcome_finish(struct outcome *o, struct action **out, size_t *count)

@@ -122,6 +122,8 @@ a header :matches "subject" "? have*"
 a header :matches "subject" "*\\*"
 a not header :matches "x-empty" "?*"
 a not header :matches "x-none" "?*"
+a header ["From:", "a b"] ""
+a not exists "From:"
 none header :contains "subject" ""
 # exists, size, logic
 a exists ["from", "TO", "cc"]
@@ -216,6 +218,8 @@ a !redirect "a@b.example.org";
 a !redirect :copy "a@b.example.org";
 a !redirect "a@b.example.org"; redirect "c@b.example.org";
 a !keep; discard;
+a !keep; fileinto :flags "x" "INBOX";
+a !redirect "Bart <bart@b.org>"; redirect "a@b.org (x)";
 a !if false { keep; } elsif true { discard; } else { fileinto "x"; }
 a !if true { if false { } else { fileinto "y"; stop; } } discard;
 a !if true { stop; } discard;
@@ -226,6 +230,7 @@ a !setflag "a"; keep :flags "b c";
 a !addflag "a b"; addflag "A c"; removeflag "B"; keep;
 a !setflag "v" "a b"; addflag "v" "c"; fileinto :flags "${v}" "x";
 a !setflag "A B"; if hasflag :is "b A" { fileinto "x"; }
+a !set "k" "A B"; setflag "b"; if hasflag "${k}" { fileinto "x"; }
 a !set "my" "NonJunk Junk gnus-forward"; if hasflag :contains "my" ["label", "forward"] { discard; }
 a !set "my" "NonJunk Junk"; if hasflag :contains "my" ["label1", "label2"] { discard; }
 a !set "f" "A B"; if hasflag :count "ge" :comparator "i;ascii-numeric" "f" "2" { discard; }
@@ -281,6 +286,7 @@ a !if allof true { }
 a !if (true) { }
 a !keep :loud;
 a !redirect "a@b@c";
+a !redirect "g: a@b.c;";
 TABLE
 
 done_testing

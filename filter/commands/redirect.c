@@ -14,18 +14,44 @@ static const struct tag tags[] = {
 	{ NULL, 0, 0, VALUE_NONE },
 };
 
+static size_t behind_last(struct slice text, char byte)
+{
+	size_t at = text.len;
+
+	while (at > 0 && text.ptr[at - 1] != byte)
+		at--;
+	return at;
+}
+
+/* What stands between the angles, or all of it but a comment behind it: an addr-spec. */
+static struct slice spec_of(struct slice text)
+{
+	size_t from = 0;
+
+	if (text.len > 0 && text.ptr[text.len - 1] == ')' && behind_last(text, '(') > 0)
+		text = slice_trim(slice_first(text, behind_last(text, '(') - 1));
+	if (text.len > 0 && text.ptr[text.len - 1] == '>') {
+		text.len--;
+		from = behind_last(text, '<');
+	}
+	return slice_from(text, from);
+}
+
 /*
- * One address as a person writes it ("Bart <bart@example.org>" too, RFC 5228 2.4.2.3), as
- * it stands in an envelope. Unqualified ones are no address to send mail to.
+ * sieve-address = addr-spec / phrase "<" addr-spec ">" (RFC 5228 2.4.2.3), put as it stands
+ * in an envelope: no group, no route, no words beside a bare address, which a header may
+ * hold but nobody means. Unqualified ones are no address to send mail to.
  */
 static int read_address(struct slice text, struct buf *out, struct fault *why)
 {
 	struct address_list list = { 0 };
+	struct slice spec = spec_of(slice_trim(text));
 	size_t bad = 0;
 	int result;
 
 	address_read_list(text, &list, &bad);
-	if (bad > 0 || list.count != 1 || !list.at[0].local || !list.at[0].domain)
+	if (bad > 0 || list.count != 1 || list.groups.count > 0 || !list.at[0].local ||
+		!list.at[0].domain || address_check_envelope(spec, NULL) < 0)
 		result = fault_set(why, FAULT_RUNTIME,
 			"\"%.*s\" is not one address, expected name@domain",
 			SLICE_ARG(slice_first(text, 80)));

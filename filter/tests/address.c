@@ -18,13 +18,24 @@ static const char *const fields[] = { "from", "to", "cc", "bcc", "sender", "repl
 	"return-receipt-to", "original-recipient", "final-recipient", "author", "approved",
 	"x-beenthere", "x-loop", NULL };
 
+/* RFC 5322 section 3.6.8: ftext = %d33-57 / %d59-126 */
+static bool is_field_name(struct slice name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] <= ' ' || name.ptr[i] > '~' || name.ptr[i] == ':')
+			return false;
+	}
+	return name.len > 0;
+}
+
 static bool holds_addresses(struct slice name)
 {
 	for (size_t i = 0; fields[i]; i++) {
 		if (slice_is_case(name, fields[i]))
 			return true;
 	}
-	return false;
+	/* What is no name of a field matches none, and is no error (section 2.4.2.2). */
+	return !is_field_name(name);
 }
 
 static int check_address(struct checker *checker, struct node *node)
@@ -58,6 +69,8 @@ static int try_field(struct run *run, struct keys *keys, size_t field, struct bu
 		if (address_parts_take(&list->at[i], node->part, room, &value))
 			got = keys_try(keys, value);
 	}
+	if (got == 0 && list->cut)
+		return run_fail(run, "a field holds more than %d addresses", ADDRESS_MAX);
 	if (got == 0 && list->count == 0 && bad > 0 && node->part == PART_ALL &&
 		node->match.type != MATCH_COUNT) {
 		buf_clear(room);

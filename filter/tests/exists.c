@@ -3,14 +3,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/complaint.h"
 #include "filter/evaluate.h"
 #include "filter/tests/test.h"
-
-static int check_exists(struct checker *checker, struct node *node)
-{
-	return checker_field_names(checker, &node->strings[0]);
-}
 
 static int test_fields(struct run *run, const struct node *node)
 {
@@ -34,6 +28,5 @@ static int test_fields(struct run *run, const struct node *node)
 const struct word test_exists = {
 	.name = "exists",
 	.positions = "S",
-	.check = check_exists,
 	.test = test_fields,
 };

@@ -21,6 +21,11 @@ static int check_name(struct checker *checker, const struct template *name)
 	return 0;
 }
 
+static bool are_flags(const struct node *node)
+{
+	return node->match.type != MATCH_COUNT && node->match.type != MATCH_REGEX;
+}
+
 /* Keys may hold several flags parted by blanks: cut up, so that each is a key. */
 static int split_keys(struct checker *checker, struct node *node)
 {
@@ -63,9 +68,50 @@ static int check_hasflag(struct checker *checker, struct node *node)
 		if (check_name(checker, &names->at[i]) < 0)
 			return -1;
 	}
-	if (node->match.type == MATCH_COUNT || node->match.type == MATCH_REGEX)
+	if (!are_flags(node))
 		return 0;
 	return split_keys(checker, node);
+}
+
+/* The keys with their variables put in, cut up as those without were when compiled. */
+struct split {
+	struct template_list keys;
+	struct template *at;
+	struct piece *pieces;
+	struct strings texts;
+};
+
+static void split_free(struct split *s)
+{
+	free(s->at);
+	free(s->pieces);
+	strings_free(&s->texts);
+}
+
+static int split_expanded(struct run *run, const struct template_list *keys, struct split *out)
+{
+	AUTO_BUF room = { 0 };
+	struct slice rest;
+	struct slice one;
+
+	for (size_t i = 0; i < keys->count; i++) {
+		if (run_expand(run, &keys->at[i], &room, &rest) < 0)
+			return -1;
+		while (flags_next(&rest, &one)) {
+			if (slice_find_byte(one, '\0') < 0)
+				strings_add(&out->texts, one);
+		}
+	}
+	out->at = mem_zero(out->texts.count, sizeof(*out->at));
+	out->pieces = mem_zero(out->texts.count, sizeof(*out->pieces));
+	for (size_t i = 0; i < out->texts.count; i++) {
+		out->pieces[i].text = slice_text(out->texts.at[i]);
+		out->at[i].pieces = &out->pieces[i];
+		out->at[i].piece_count = 1;
+	}
+	out->keys.at = out->at;
+	out->keys.count = out->texts.count;
+	return 0;
 }
 
 static int try_set(struct keys *keys, const struct strings *set)
@@ -77,33 +123,49 @@ static int try_set(struct keys *keys, const struct strings *set)
 	return got;
 }
 
+static int try_variable(struct run *run, struct keys *keys, struct slice name)
+{
+	AUTO_STRINGS set = { 0 };
+	unsigned number = 0;
+
+	for (size_t v = 0; v < run->script->variable_count; v++) {
+		if (slice_equal_case(run->script->variables[v], name))
+			number = (unsigned)v;
+	}
+	flags_add(&set, buf_slice(&run->variables[number]));
+	return try_set(keys, &set);
+}
+
+static int test_sets(struct run *run, const struct node *node, const struct template_list *wanted)
+{
+	const struct template_list *names = &node->strings[0];
+	AUTO_KEYS keys = { 0 };
+	int got;
+
+	if (keys_start(&keys, run, node, wanted) < 0)
+		return -1;
+	got = names->count > 0 ? 0 : try_set(&keys, &run->flags);
+	for (size_t i = 0; i < names->count && got == 0; i++)
+		got = try_variable(run, &keys, names->at[i].text);
+	return got != 0 ? got : keys_finish(&keys);
+}
+
 static int test_flags(struct run *run, const struct node *node)
 {
-	AUTO_KEYS keys = { 0 };
+	const struct template_list *wanted = &node->strings[1];
+	struct split split = { 0 };
+	bool constant = true;
+	int got;
 
-	if (keys_start(&keys, run, node, &node->strings[1]) < 0)
-		return -1;
-	if (node->strings[0].count == 0) {
-		int got = try_set(&keys, &run->flags);
-
-		return got != 0 ? got : keys_finish(&keys);
-	}
-	for (size_t i = 0; i < node->strings[0].count; i++) {
-		AUTO_STRINGS set = { 0 };
-		unsigned number = 0;
-		int got;
-
-		for (size_t v = 0; v < run->script->variable_count; v++) {
-			if (slice_equal_case(run->script->variables[v],
-				node->strings[0].at[i].text))
-				number = (unsigned)v;
-		}
-		flags_add(&set, buf_slice(&run->variables[number]));
-		got = try_set(&keys, &set);
-		if (got != 0)
-			return got;
-	}
-	return keys_finish(&keys);
+	for (size_t i = 0; i < wanted->count; i++)
+		constant = constant && wanted->at[i].constant;
+	if (constant || !are_flags(node))
+		return test_sets(run, node, wanted);
+	got = split_expanded(run, wanted, &split);
+	if (got == 0)
+		got = test_sets(run, node, &split.keys);
+	split_free(&split);
+	return got;
 }
 
 const struct word test_hasflag = {

@@ -94,8 +94,8 @@ static const struct {
 	{ "size of neither", "if size 10 {}", "1:4 \"size\" expected \":over\" or \":under\"" },
 	{ "size of both", "if size :over :under 10 {}",
 		"1:15 \":under\" does not go with the tag before it" },
-	{ "name with a colon", "if exists \"From:\" {}",
-		"1:11 \"From:\" is no name of a header field, expected letters, digits and -" },
+	{ "no name of a field, RFC 5228 2.4.2.2", "if anyof (exists \"From:\", header \"a b\" \"\", "
+		"address \"To:\" \"\") {}", "" },
 	{ "address of a field without", "if address \"subject\" \"x\" {}",
 		"1:12 \"subject\" is no field of addresses, expected From, To, ...; or the test "
 		"\"header\"" },
@@ -105,6 +105,10 @@ static const struct {
 		"expected name@domain" },
 	{ "redirect without domain", "redirect \"alice\";",
 		"1:10 \"alice\" is not one address, expected name@domain" },
+	{ "redirect to a group", "redirect \"g: a@b.c;\";",
+		"1:10 \"g: a@b.c;\" is not one address, expected name@domain" },
+	{ "redirect by a route", "redirect \"<@x.y:a@b.c>\";",
+		"1:10 \"<@x.y:a@b.c>\" is not one address, expected name@domain" },
 	{ "empty folder", "require \"fileinto\"; fileinto \"\";",
 		"1:30 the name of the folder is empty" },
 	{ "bad regex", "require \"regex\"; if header :regex \"a\" [\"x\", \"(\"] {}",

@@ -57,6 +57,8 @@ static const struct sieve_case tests[] = {
 	{ "quoted local part", "address :localpart \"to\" \"b c\"", TRUE },
 	{ "invalid: no part", "address :localpart :contains \"cc\" \"\"", FALSE },
 	{ "invalid: whole text", "address :contains \"cc\" \"not an address\"", TRUE },
+	{ "no name of a field", "anyof (exists \"From:\", header :contains \"a b\" \"\", "
+		"address :contains \"To:\" \"\")", FALSE },
 	/* envelope */
 	{ "envelope from", "envelope \"from\" \"sender@example.net\"", TRUE },
 	{ "envelope :domain", "envelope :domain \"FROM\" \"example.net\"", TRUE },
