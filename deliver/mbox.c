@@ -75,6 +75,11 @@ static int mbox_begin(struct entry *e, struct fault *why)
 
 static int add_quoted(struct entry *e, const struct buf *quoted, struct fault *why)
 {
+	struct buf *head = &e->intent.from_line;
+
+	/* The From_ line is put before it when it is known. */
+	if (head->len < MBOX_HEAD_MAX)
+		buf_add_slice(head, slice_first(buf_slice(quoted), MBOX_HEAD_MAX - head->len));
 	e->intent.digest = mbox_digest(e->intent.digest, buf_slice(quoted));
 	e->body.length += quoted->len;
 	return spool_add(e->box->around->spool, quoted->ptr, quoted->len, why);
@@ -94,6 +99,7 @@ static int mbox_copy(struct entry *e, struct entry *from, struct fault *why)
 	(void)why;
 	e->body = from->body;
 	e->intent.digest = from->intent.digest;
+	buf_set(&e->intent.from_line, mbox_head(&from->intent));
 	e->linked = true;
 	return 0;
 }
@@ -101,12 +107,18 @@ static int mbox_copy(struct entry *e, struct entry *from, struct fault *why)
 static int mbox_finish(struct entry *e, const struct letter *letter, struct fault *why)
 {
 	AUTO_BUF quoted = { 0 };
+	AUTO_BUF head = { 0 };
 
+	if (!e->linked) {
+		mbox_quote_end(&e->quote, &quoted);
+		if (add_quoted(e, &quoted, why) < 0)
+			return -1;
+	}
+	buf_set(&head, buf_slice(&e->intent.from_line));
+	buf_clear(&e->intent.from_line);
 	mbox_put_from_line(&e->intent.from_line, letter->sender, letter->received);
-	if (e->linked)
-		return 0;
-	mbox_quote_end(&e->quote, &quoted);
-	return add_quoted(e, &quoted, why);
+	buf_add_slice(&e->intent.from_line, buf_slice(&head));
+	return 0;
 }
 
 static void mbox_forget(struct entry *e)
@@ -167,7 +179,7 @@ static int mbox_secure(struct entry *e, struct fault *why)
 	e->intent.device = m->file.st.st_dev;
 	e->intent.inode = m->file.st.st_ino;
 	e->intent.start = m->end;
-	e->intent.length = e->intent.from_line.len + e->body.length;
+	e->intent.length = mbox_from_length(&e->intent) + e->body.length;
 	m->end += e->intent.length;
 	return 0;
 }
@@ -204,7 +216,8 @@ static int mbox_place(struct entry *e, struct fault *why)
 	if (m->broken)
 		return fault_set(why, FAULT_TEMP, "write %s: an earlier message failed",
 			m->box.path);
-	if (append(buf_slice(&e->intent.from_line), &w, why) == 0 &&
+	if (append(slice_first(buf_slice(&e->intent.from_line), mbox_from_length(&e->intent)), &w,
+		    why) == 0 &&
 		spool_read(m->box.around->spool, e->body, append, &w, why) == 0) {
 		e->placed = true;
 		return 0;

@@ -26,6 +26,17 @@ int mbox_file_open(const char *path, mode_t mode, int64_t lock_timeout, struct m
 	struct fault *why);
 void mbox_file_close(struct mbox_file *f);
 
+/*
+ * LIMIT: bytes of a message that its intent holds behind the From_ line. Messages of one
+ * sender and one second differ in them, by Received or Message-ID: recovery must not take
+ * another's message for a torn one of ours.
+ */
+enum { MBOX_HEAD_MAX = 512 };
+
+/* An intent's from_line is the From_ line, so many bytes, and this head. */
+size_t mbox_from_length(const struct intent *i);
+struct slice mbox_head(const struct intent *i);
+
 enum finding mbox_recover(const struct intent *i, const struct surroundings *around,
 	int64_t now, struct fault *why);
 int mbox_recover_sync(const char *path, struct fault *why);

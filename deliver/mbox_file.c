@@ -102,3 +102,13 @@ void mbox_file_close(struct mbox_file *f)
 		dotlock_release(f->fd, &f->lock);
 	io_close_at(&f->fd);
 }
+
+size_t mbox_from_length(const struct intent *i)
+{
+	return (size_t)(slice_find_byte(buf_slice(&i->from_line), '\n') + 1);
+}
+
+struct slice mbox_head(const struct intent *i)
+{
+	return slice_from(buf_slice(&i->from_line), mbox_from_length(i));
+}

@@ -18,7 +18,8 @@
 #include "common/base/say.h"
 #include "deliver/mbox.h"
 
-enum { PIECE = 65536 };
+/* LIMIT: of a From_ line; ours have at most 350 bytes. */
+enum { PIECE = 65536, FROM_MAX = 1024 };
 
 /* Reads up to `len` bytes; fewer only at the end of the file. */
 static ssize_t read_at(int fd, char *to, size_t len, uint64_t at)
@@ -43,7 +44,7 @@ static ssize_t read_at(int fd, char *to, size_t len, uint64_t at)
 static int is_whole_at(int fd, uint64_t at, const struct intent *i)
 {
 	AUTO_FREE char *piece = mem_get(PIECE);
-	uint64_t digest = MBOX_DIGEST_START;
+	uint64_t digest = mbox_digest(MBOX_DIGEST_START, mbox_head(i));
 	uint64_t left = i->length - i->from_line.len;
 	ssize_t n = read_at(fd, piece, i->from_line.len, at);
 
@@ -61,16 +62,46 @@ static int is_whole_at(int fd, uint64_t at, const struct intent *i)
 	return digest == i->digest;
 }
 
-/* Does the rest of the file hold a From_ line at a line's start? Ours are quoted. 1, 0, -1. */
-static int has_from_line(int fd, uint64_t at)
+/* "hh:mm:ss" in the first line of what stands behind "From ". */
+static bool has_time(struct slice text)
+{
+	static const char form[] = "00:00:00";
+	size_t at = 0;
+
+	for (size_t i = 0; i < text.len && text.ptr[i] != '\n' && form[at]; i++) {
+		bool digit = text.ptr[i] >= '0' && text.ptr[i] <= '9';
+
+		if (form[at] == '0' ? digit : text.ptr[i] == ':')
+			at++;
+		else
+			at = digit ? 2 : 0;
+	}
+	return form[at] == '\0';
+}
+
+/*
+ * Does the rest of the file hold another message? Its From_ line stands at a line's start,
+ * where ours are quoted, or right behind the torn byte, when its program did not look. What
+ * is no more than like one keeps the torn part from being cut off, and that is all.
+ * 1, 0, -1.
+ */
+static int others_follow(int fd, uint64_t at)
 {
 	AUTO_FREE char *piece = mem_get(PIECE);
 	ssize_t n;
 
 	while ((n = read_at(fd, piece, PIECE, at)) > 6) {
-		if (memmem(piece, (size_t)n, "\nFrom ", 6))
-			return 1;
-		at += (uint64_t)n - 5;
+		struct slice rest = slice_of(piece + 1, (size_t)n - 1);
+		const char *hit;
+
+		while ((hit = memmem(rest.ptr, rest.len, "From ", 5)) != NULL) {
+			slice_skip(&rest, (size_t)(hit - rest.ptr) + 5);
+			if (hit[-1] == '\n' || has_time(slice_first(rest, FROM_MAX)))
+				return 1;
+		}
+		if (n < PIECE)
+			return 0;
+		at += PIECE - FROM_MAX;
 	}
 	return n < 0 ? -1 : 0;
 }
@@ -103,7 +134,7 @@ static int search(int fd, const struct intent *i)
 	return n < 0 ? -1 : 0;
 }
 
-/* Does what stands at its place begin as it does? Also when even the From_ line is torn. */
+/* Does what stands at its place begin as it does, as far as it goes? */
 static bool begins_there(int fd, const struct intent *i)
 {
 	AUTO_FREE char *piece = mem_get(i->from_line.len + 1);
@@ -130,7 +161,7 @@ static enum finding decide(const struct mbox_file *f, const struct intent *i, st
 	if (whole == 0 && size <= i->start && f->st.st_ino == i->inode)
 		return FINDING_ABSENT;
 	if (whole == 0 && f->st.st_ino == i->inode && begins_there(f->fd, i)) {
-		others = has_from_line(f->fd, i->start + 1);
+		others = others_follow(f->fd, i->start + 1);
 		if (others == 0 && size < i->start + i->length)
 			return cut_off(f->fd, i, why);
 		if (others == 1)

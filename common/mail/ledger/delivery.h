@@ -54,7 +54,7 @@ struct intent {
 	uint64_t start;
 	uint64_t length;
 	uint64_t digest;
-	struct buf from_line;
+	struct buf from_line; /* and the first bytes behind it */
 
 	/* For the log. */
 	struct buf message_id;
