@@ -186,6 +186,8 @@ int recover_all(struct run *r, struct fault *why)
 	sweep(r, &r->owner, &left);
 	if (!left && ftruncate(r->owner.fd, 0) < 0)
 		left = true;
+	if (!left)
+		strings_clear(&r->owner.noted);
 	r->unclean = left;
 	if (ledger_owners(r->ledger, r->owner.number, &pending, &count, why) < 0 ||
 		recover_list(r, pending, count, why) < 0)

@@ -27,7 +27,12 @@ int run_open(struct run *r, const struct deliver_settings *settings, const struc
 	r->state = paths_state(why);
 	if (!r->state)
 		return -1;
-	return owner_take(r->state, &r->owner, why);
+	if (owner_take(r->state, &r->owner, why) < 0)
+		return -1;
+	/* A run that ends before its recovery must not forget what a dead one left. */
+	r->unclean = owner_read_notes(&r->owner, &r->owner.noted, NULL) < 0 ||
+		r->owner.noted.count > 0;
+	return 0;
 }
 
 int run_open_ledger(struct run *r, struct fault *why)

@@ -135,4 +135,19 @@ die_at unlink "$n" boxed 'written and synced, not marked'
 mv rewritten boxes/box
 boxes 'a MUA rewrote the file: found further down'
 
+# A run that ends before its recovery forgets nothing.
+rm -rf Mail "$XDG_STATE_HOME/mailrail"
+inject() {
+	strace -f -qq -o /dev/null -e "inject=$1" mr-deliver --inbox "maildir:$HOME/Mail"
+}
+make-stream m1 >plain
+(inject sync_file_range:signal=KILL <plain || :) 2>/dev/null
+is 'killed before its commit' "$(find Mail/tmp -type f | wc -l)" 1
+exits 'empty input' 75 mr-deliver --inbox "maildir:$HOME/Mail" </dev/null
+echo 'deliver: { inbox = "maildir:~/Mail" ledger = false }' >without
+exits 'a plain message without the ledger' 0 mr-deliver -c without <m1
+exits 'the next run of a stream' 0 mr-deliver --inbox "maildir:$HOME/Mail" <plain
+is 'leaves nothing in tmp/' "$(find Mail/tmp -type f | wc -l)" 0
+is 'both are there' "$(find Mail/new -type f | wc -l)" 2
+
 done_testing
