@@ -226,10 +226,17 @@ static int run(struct pass_state *p, struct intake *in, struct fault *why)
 	while (got == 1) {
 		struct stream_event event;
 
-		/* Nothing more for now: the next program may wait for what is held here. */
-		if (!intake_buffered(in) && outlet_flush(&p->out, why) < 0)
-			return -1;
-		got = intake_next(in, CLOCK_NEVER, &event, why);
+		/*
+		 * The next program may wait for what is held here: it goes out before we
+		 * wait. What lies in the intake's buffer may be no whole event.
+		 */
+		got = intake_next(in, p->out.pending.len > 0 ? 0 : CLOCK_NEVER, &event, why);
+		if (got == 2) {
+			if (outlet_flush(&p->out, why) < 0)
+				return -1;
+			got = 1;
+			continue;
+		}
 		if (got != 1)
 			break;
 		aborted = event.kind == STREAM_ABORT;
