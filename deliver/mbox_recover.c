@@ -134,11 +134,11 @@ static int search(int fd, const struct intent *i)
 	return n < 0 ? -1 : 0;
 }
 
-/* Does what stands at its place begin as it does, as far as it goes? */
-static bool begins_there(int fd, const struct intent *i)
+/* Are the first bytes at its place its own, as far as the file goes? */
+static bool begins_there(int fd, const struct intent *i, size_t len)
 {
-	AUTO_FREE char *piece = mem_get(i->from_line.len + 1);
-	ssize_t n = read_at(fd, piece, i->from_line.len, i->start);
+	AUTO_FREE char *piece = mem_get(len + 1);
+	ssize_t n = read_at(fd, piece, len, i->start);
 
 	return n > 0 && memcmp(piece, i->from_line.ptr, (size_t)n) == 0;
 }
@@ -160,9 +160,11 @@ static enum finding decide(const struct mbox_file *f, const struct intent *i, st
 
 	if (whole == 0 && size <= i->start && f->st.st_ino == i->inode)
 		return FINDING_ABSENT;
-	if (whole == 0 && f->st.st_ino == i->inode && begins_there(f->fd, i)) {
+	if (whole == 0 && f->st.st_ino == i->inode &&
+		begins_there(f->fd, i, mbox_from_length(i))) {
 		others = others_follow(f->fd, i->start + 1);
-		if (others == 0 && size < i->start + i->length)
+		if (others == 0 && size < i->start + i->length &&
+			begins_there(f->fd, i, i->from_line.len))
 			return cut_off(f->fd, i, why);
 		if (others == 1)
 			say("%s: a torn message stands at byte %llu, others follow it: it is "
