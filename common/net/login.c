@@ -58,13 +58,54 @@ void login_words(struct slice text, struct strings *out)
 	}
 }
 
+/*
+ * A server may repeat what it refuses, and its words go to stderr and into the queue: the
+ * secret itself, or within the base64 of SASL. LIMIT: its first bytes say enough.
+ */
+static bool holds_secret(const struct login *l, struct slice words)
+{
+	struct slice secret = slice_first(slice_text(l->who.secret), 8);
+	bool found = slice_find(words, secret) >= 0;
+	struct slice word;
+
+	while (!found && slice_cut(&words, ' ', &word)) {
+		AUTO_BUF decoded = { 0 };
+
+		/* Also of a line that was cut. */
+		word.len -= word.len % 4;
+		found = sasl_decode(word, &decoded) &&
+			slice_find(buf_slice(&decoded), secret) >= 0;
+		explicit_bzero(decoded.ptr, decoded.room);
+	}
+	return secret.len > 0 && found;
+}
+
+static void show_words(const struct login *l, struct slice words, size_t most, struct buf *out)
+{
+	if (holds_secret(l, words))
+		buf_add_text(out, "(words with the secret in them)");
+	else
+		say_visible(out, slice_first(words, most));
+}
+
 int login_nonsense(const struct login *l, struct slice line, struct fault *why)
 {
 	AUTO_BUF shown = { 0 };
 
-	say_visible(&shown, slice_first(line, 120));
+	show_words(l, line, 120, &shown);
 	return fault_set(why, FAULT_PROTOCOL, "%s: the server answers \"%s\" to a login",
 		wire_name(l->wire), buf_text(&shown));
+}
+
+int login_hide(const struct login *l, struct fault *why)
+{
+	struct slice words = slice_text(why ? why->text : "");
+	ptrdiff_t quote = slice_find_byte(words, '"');
+
+	words = slice_from(words, (size_t)quote + 1);
+	if (words.len > 0)
+		words.len--;
+	return quote >= 0 && holds_secret(l, words) ? login_nonsense(l, words, why) : -1;
 }
 
 int login_refused(const struct login *l, enum fault_kind kind, struct slice words,
@@ -72,7 +113,7 @@ int login_refused(const struct login *l, enum fault_kind kind, struct slice word
 {
 	AUTO_BUF shown = { 0 };
 
-	say_visible(&shown, slice_first(words, 300));
+	show_words(l, words, 300, &shown);
 	return fault_set(why, kind, "%s: %s %s: %s", wire_name(l->wire),
 		kind == FAULT_TEMP ? "no login now for" : "the server refuses the login of",
 		l->who.user ? l->who.user : "us", buf_text(&shown));

@@ -68,6 +68,9 @@ int login_refused(const struct login *l, enum fault_kind kind, struct slice word
 /* FAULT_PROTOCOL with the line, cut. */
 int login_nonsense(const struct login *l, struct slice line, struct fault *why);
 
+/* Both show nothing that has the secret in it. A fault with a quoted line the same; -1. */
+int login_hide(const struct login *l, struct fault *why);
+
 /* Adds each word of a list parted by blanks. */
 void login_words(struct slice text, struct strings *out);
 

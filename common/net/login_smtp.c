@@ -24,8 +24,10 @@ static enum login_answer answer(struct login *l, struct slice *challenge, struct
 {
 	AUTO_SMTP_REPLY r = { 0 };
 
-	if (smtp_await(l->wire, &r, why) < 0)
+	if (smtp_await(l->wire, &r, why) < 0) {
+		login_hide(l, why);
 		return LOGIN_FAULT;
+	}
 	if (r.code == 235)
 		return LOGIN_SUCCESS;
 	if (r.code == 334) {
