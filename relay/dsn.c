@@ -129,7 +129,8 @@ static void put_recipient(const struct dsn *d, const struct recipient *r, struct
 	buf_add_text(out, "\nFinal-Recipient: rfc822; ");
 	put_address(r->address, out);
 	buf_addf(out, "\nAction: failed\nStatus: %.*s\n", SLICE_ARG(dsn_status(text)));
-	if (d->remote)
+	/* RFC 3464 2.3.5: not where we alone refused the address. */
+	if (d->remote && (is_reply(text) || dsn_status(text).ptr[0] == '4'))
 		buf_addf(out, "Remote-MTA: dns; %s\n", d->remote);
 	if (is_reply(text))
 		buf_addf(out, "Diagnostic-Code: smtp; %s\n", r->text);

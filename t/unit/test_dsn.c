@@ -69,6 +69,7 @@ static void report(void **state)
 	add(&e, "later@x", RECIPIENT_WAITING, "450 later");
 	add(&e, "told@x", RECIPIENT_BOUNCED, "550 5.1.1 before");
 	add(&e, "o\xc3\xb6@x", RECIPIENT_FAILED, "4.4.7 given up");
+	add(&e, "local@x", RECIPIENT_FAILED, "5.1.3 the address is bad");
 	d.header = slice_of(header, sizeof(header) - 1);
 	dsn_put(&d, &out);
 	assert_true(has(&out, "From: Mail Delivery System <MAILER-DAEMON@h.test>\nTo: me@x\n"));
@@ -80,6 +81,8 @@ static void report(void **state)
 		"Remote-MTA: dns; smtp.test\nDiagnostic-Code: smtp; 550 5.1.1 no such user\n"));
 	assert_true(has(&out, "Final-Recipient: rfc822; o??@x\nAction: failed\nStatus: 4.4.7\n"
 		"Remote-MTA: dns; smtp.test\nLast-Attempt-Date: "));
+	assert_true(has(&out, "Final-Recipient: rfc822; local@x\nAction: failed\nStatus: 5.1.3\n"
+		"Last-Attempt-Date: "));
 	assert_false(has(&out, "good@x"));
 	assert_false(has(&out, "later@x"));
 	assert_false(has(&out, "told@x"));
