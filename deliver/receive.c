@@ -36,10 +36,11 @@ static int on_preamble(struct run *r, const struct preamble *p, struct fault *wh
 {
 	/* An interrupt is for the first program of the pipe: it ends the stream in order. */
 	(void)signal(SIGINT, SIG_IGN);
-	if (need_ledger(r, p->way == RECEIPTS_NONE, why) < 0)
-		return -1;
+	/* First of all: recovery may wait for a mailbox longer than the source does for us. */
 	r->receipts.name = "the receipts";
-	return receipt_connect(p, &r->receipts.fd, why);
+	if (receipt_connect(p, &r->receipts.fd, why) < 0)
+		return -1;
+	return need_ledger(r, p->way == RECEIPTS_NONE, why);
 }
 
 /* A variant that does not follow the one before leaves a message that is not whole. */

@@ -24,6 +24,15 @@ static enum finding find(struct run *r, const struct intent *i, struct fault *wh
 	return kind->recover(i, &r->around, clock_wall(), why);
 }
 
+/* A mailbox that another program keeps locked is waited for once, not for each message. */
+static bool is_locked(const struct decision *before, const struct intent *i)
+{
+	const struct mailbox_ops *kind = target_kind(buf_slice(&i->scheme));
+
+	return kind && kind->lock && before->finding == FINDING_DOUBT &&
+		slice_equal(buf_slice(&before->intent->path), buf_slice(&i->path));
+}
+
 /* Once per mailbox: what was found there is durable, or nothing is said of it. */
 static void sync_places(struct decision *list, size_t count, struct fault *why)
 {
@@ -83,7 +92,8 @@ static int resolve(struct run *r, struct fault *doubt, struct fault *why)
 	decisions = mem_zero(list.count + 1, sizeof(*decisions));
 	for (size_t i = 0; i < list.count; i++) {
 		decisions[i].intent = &list.at[i];
-		decisions[i].finding = find(r, &list.at[i], doubt);
+		decisions[i].finding = i > 0 && is_locked(&decisions[i - 1], &list.at[i]) ?
+			FINDING_DOUBT : find(r, &list.at[i], doubt);
 	}
 	sync_places(decisions, list.count, doubt);
 	result = list.count > 0 ? put_decisions(r, decisions, list.count, why) : 0;

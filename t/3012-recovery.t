@@ -135,6 +135,23 @@ die_at unlink "$n" boxed 'written and synced, not marked'
 mv rewritten boxes/box
 boxes 'a MUA rewrote the file: found further down'
 
+# A mailbox that stays locked holds up the recovery of a batch once; receipts do not wait.
+rm -rf boxes "$XDG_STATE_HOME/mailrail"
+mkdir boxes
+echo 'deliver: { inbox = "mbox:~/boxes/box" lock-timeout = "1s" }' >locked
+make-stream m1 m1 m1 m1 >four
+(strace -f -qq -o /dev/null -P "$HOME/boxes/box" -e inject=fsync:signal=KILL mr-deliver -c locked \
+	<four || :) 2>/dev/null
+echo "$$ $(uname -n)" >boxes/box.lock
+into=(--inbox "maildir:$HOME/Mail")
+before=$(date +%s%N)
+exits 'a plain message, elsewhere' 0 mr-deliver -c locked "${into[@]}" <m1
+took=$((($(date +%s%N) - before) / 1000000))
+ok "waited once for four messages, not four times ($took ms)" "[ $took -ge 1000 ] && [ $took -lt 3500 ]"
+sed -i s/1s/3s/ locked
+make-stream --prefix other: m1 | take-receipts --wait 1 receipts | mr-deliver -c locked "${into[@]}"
+is 'who gives receipts is there before it waits' "${PIPESTATUS[1]} $(<receipts)" '0 stored other:1'
+
 # A run that ends before its recovery forgets nothing.
 rm -rf Mail "$XDG_STATE_HOME/mailrail"
 inject() {
