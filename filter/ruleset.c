@@ -44,12 +44,22 @@ static int list_files(const char *path, struct strings *names, struct fault *why
 	return 0;
 }
 
+/* In a folder nobody looks at each file: a FIFO or device among them must not stop us. */
+static int read_file(const char *path, bool listed, struct buf *out, struct fault *why)
+{
+	struct stat st;
+
+	if (listed && stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return fault_set(why, FAULT_TEMP, "%s is no regular file", path);
+	return io_read_file(path, SCRIPT_MAX, out, why);
+}
+
 /* Reads and compiles one; what cannot be read is a problem like any other. */
-static void add_file(struct ruleset *set, const char *path)
+static void add_file(struct ruleset *set, const char *path, bool listed)
 {
 	AUTO_BUF source = { 0 };
 	struct fault why;
-	bool unread = io_read_file(path, SCRIPT_MAX, &source, &why) < 0;
+	bool unread = read_file(path, listed, &source, &why) < 0;
 	struct script *script;
 
 	if (unread)
@@ -76,7 +86,7 @@ int ruleset_load(struct ruleset *set, const char *path, bool optional, struct fa
 			path, strerror(errno));
 	}
 	if (!S_ISDIR(st.st_mode)) {
-		add_file(set, path);
+		add_file(set, path, false);
 		return 0;
 	}
 	if (list_files(path, &names, why) < 0)
@@ -84,7 +94,7 @@ int ruleset_load(struct ruleset *set, const char *path, bool optional, struct fa
 	for (size_t i = 0; i < names.count; i++) {
 		AUTO_FREE char *file = paths_join(path, names.at[i]);
 
-		add_file(set, file);
+		add_file(set, file, true);
 	}
 	return 0;
 }

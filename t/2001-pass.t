@@ -144,6 +144,15 @@ is 'to the end' "$?" 0
 # custody of others
 (mr-filter <plain >/dev/full) 2>"$ERR"
 is 'no room behind stdout' $? 75
+(mr-filter <plain >&-) 2>"$ERR"
+is 'stdout is closed' $? 75
+(mr-filter >"$OUT" <&-) 2>"$ERR"
+is 'stdin is closed' $? 75
+mkfifo "$rules/05.sieve"
+run timeout 10 mr-filter <plain
+is 'a FIFO among the rules does not stop it' "$STATUS" 0
+like 'and acts as an error' "$(actions_of "$OUT")" '^error%20at%2005.sieve:1 keep;$'
+rm "$rules/05.sieve"
 echo 'if size :over 5 { discard; }' >"$rules/10.sieve"
 "$MR_TOP/t/lib/generate" body 3000000 >big
 TMPDIR=/nowhere run mr-filter <big

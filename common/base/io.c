@@ -138,9 +138,13 @@ void io_start(void)
 
 	signal(SIGPIPE, SIG_IGN);
 	for (int fd = 0; fd <= 2; fd++) {
-		/* open takes the lowest free number, which is this one. */
+		/*
+		 * open takes the lowest free number, which is this one. Closed input and output
+		 * are opened the wrong way: to use them stays an error, for nobody may be told
+		 * that mail went where nothing arrives.
+		 */
 		if (fstat(fd, &st) < 0 && errno == EBADF &&
-			open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) != fd)
+			open("/dev/null", fd == 1 ? O_RDONLY : O_WRONLY) != fd)
 			_exit(FAULT_TEMP);
 	}
 }

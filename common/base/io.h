@@ -48,7 +48,8 @@ int io_wait(int fd, short events, int64_t deadline);
 
 /*
  * First thing in main: SIGPIPE is ignored (a gone peer is an error of write), and the
- * descriptors 0, 1 and 2 are open, so that no file of ours becomes stdout.
+ * descriptors 0, 1 and 2 are open, so that no file of ours becomes stdout. Reading an input
+ * or writing an output that was closed fails (EBADF) as before.
  */
 void io_start(void);
 
