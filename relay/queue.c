@@ -133,6 +133,12 @@ void entry_close(struct entry *e)
 	envelope_free(&e->envelope);
 }
 
+/* What open says of a link, a socket, a directory. */
+static bool is_no_file(int error)
+{
+	return error == ELOOP || error == ENXIO || error == EISDIR;
+}
+
 static int open_envelope(const struct queue *q, const char *id, int *fd, struct fault *why)
 {
 	struct stat st;
@@ -142,7 +148,7 @@ static int open_envelope(const struct queue *q, const char *id, int *fd, struct 
 	if (*fd < 0 && errno == ENOENT)
 		return 0;
 	if (*fd < 0)
-		return fault_set(why, errno == ELOOP || errno == ENXIO ? FAULT_DATA : FAULT_TEMP,
+		return fault_set(why, is_no_file(errno) ? FAULT_DATA : FAULT_TEMP,
 			"open %s/queue/%s: %s", q->path, id, strerror(errno));
 	if (fstat(*fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return fault_set(why, FAULT_DATA, "%s/queue/%s is no file", q->path, id);
