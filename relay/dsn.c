@@ -38,11 +38,14 @@ struct slice dsn_status(struct slice text)
 {
 	struct slice rest = text;
 	struct slice word;
+	bool good;
 
 	if (is_reply(text))
 		slice_skip(&rest, 4);
 	slice_cut(&rest, ' ', &word);
-	return is_status(word) ? word : SLICE("5.0.0");
+	/* RFC 2034 section 4: the class is that of the reply, or the status is none. */
+	good = is_status(word) && (!is_reply(text) || word.ptr[0] == text.ptr[0]);
+	return good ? word : SLICE("5.0.0");
 }
 
 static void put_boundary(const struct dsn *d, const char *end, struct buf *out)

@@ -26,6 +26,7 @@ static const struct {
 	{ "ends with a dot", "550 5.1. x", "5.0.0" },
 	{ "four digits", "550 5.1.1234 x", "5.0.0" },
 	{ "letters", "550 5.a.1 x", "5.0.0" },
+	{ "of another class", "550 4.2.2 x", "5.0.0" },
 	{ "empty", "", "5.0.0" },
 	{ "status alone", "5.1.2", "5.1.2" },
 };
