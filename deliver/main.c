@@ -96,6 +96,7 @@ static int deliver(const struct choices *wish, const struct deliver_settings *se
 
 	umask(settings->group_readable ? 027 : 077);
 	result = run_open(&r, settings, stores, &why);
+	r.outgoing.config = wish->config;
 	if (result == 0)
 		result = receive_files(&r, wish, files, &why);
 	if (result < 0)

@@ -39,7 +39,9 @@ static void forget_child(struct outgoing *o)
 static int begin(struct outgoing *o, struct fault *why)
 {
 	AUTO_FREE char *program = o->program ? mem_text(o->program) : child_sibling("mr-relay");
-	const char *const argv[] = { program, "carry", "queue:", NULL };
+	const char *const plain[] = { program, "carry", "queue:", NULL };
+	const char *const named[] = { program, "-c", o->config, "carry", "queue:", NULL };
+	const char *const *argv = o->config ? named : plain;
 	const struct child_plan plan = { .argv = (char *const *)argv, .in = CHILD_PIPE,
 		.out = CHILD_PIPE, .err = CHILD_INHERIT };
 	struct preamble p = { .way = RECEIPTS_STDOUT };

@@ -14,6 +14,7 @@
 
 struct outgoing {
 	const char *program; /* borrowed; NULL: mr-relay beside us */
+	const char *config;  /* borrowed: the file that -c named; NULL: mr-relay finds its own */
 	struct child child;
 	struct outlet to;
 	struct line_reader from;

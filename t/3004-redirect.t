@@ -50,7 +50,7 @@ is 'the same verdicts' "$(cut -d' ' -f1,2 "$OUT" | sort | tr '\n' ' ')" \
 rm carried
 exits 'and one that works' 0 mr-deliver -c config <stream
 is 'stored' "$(grep -c '^stored' "$OUT")" 3
-is 'it is told by its manual' "$(head -1 carried)" 'begin carry queue:'
+is 'it is told by its manual' "$(head -1 carried)" 'begin -c config carry queue:'
 is 'one child takes all' "$(grep -c begin carried) $(tail -1 carried)" '1 done 3'
 like 'the envelope sender is the Return-Path' "$(<carried)" \
 	'from <from1@example.org> to <bob@example.net>: X-Redirected-To: bob@example.net|'
@@ -77,5 +77,13 @@ exits 'into the queue of mr-relay' 0 mr-deliver <stream
 is 'both' "$(grep -c '^stored' "$OUT")" 2
 run mr-relay queue
 is 'are there' "$(grep -o 'bob@example.net' "$OUT" | wc -l)" 2
+cat >config <<EOF
+deliver: { inbox = "maildir:$HOME/Mail" }
+relay: { hostname = "other.test", send = "manual", queue = "$HOME/other" }
+EOF
+make-stream --prefix o: 'action=r:1 redirect "carol@example.net";' m1 >stream
+exits 'into the queue of the configuration that -c names' 0 mr-deliver -c config <stream
+run mr-relay -c config queue
+like 'it is there' "$(<"$OUT")" 'carol@example\.net'
 
 done_testing
