@@ -6,6 +6,7 @@
 #include "filter/pass.h"
 
 #include <inttypes.h>
+#include <signal.h>
 
 #include "common/base/clock.h"
 #include "common/base/say.h"
@@ -192,6 +193,8 @@ static int on_event(struct pass_state *p, const struct stream_event *event, stru
 		put_cut(p, reason);
 		return outlet_flush(&p->out, why);
 	case STREAM_PREAMBLE:
+		/* An interrupt is for the first program of the pipe: it ends the stream in order. */
+		(void)signal(SIGINT, SIG_IGN);
 		p->preamble = true;
 		break;
 	case STREAM_ABORT:

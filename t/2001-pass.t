@@ -178,4 +178,18 @@ exits '--version' 0 mr-filter --version
 run mr-filter --message <whole
 is '--message: a stream is a message' "$(actions_of "$OUT")" '10.sieve:1 discard;'
 
+# Ctrl-C reaches the whole pipe: mr-fetch ends the stream in order, the others wait for it.
+mkfifo interrupt
+perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' mr-filter <interrupt >"$OUT" 2>"$ERR" &
+filter=$!
+adopt "$filter"
+exec 3>interrupt
+sed '/^done /d' whole >&3
+wait_for 5 '[ -s "$OUT" ]'
+kill -INT "$filter"
+echo 'done 1' >&3
+exec 3>&-
+wait "$filter"
+is 'an interrupt in mid-stream does not cut it' "$? $(tail -n 1 "$OUT")" '0 done 1'
+
 done_testing
