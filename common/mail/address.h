@@ -44,8 +44,8 @@ void address_put(struct buf *out, const struct address *a);
 /*
  * May stand between < and > in MAIL FROM or RCPT TO (RFC 5321 4.1.2 and 4.5.3.1, RFC 6531
  * 3.3): dot-string or quoted string, no control bytes, no blanks outside of quotes; with
- * or without a domain; local part at most 64 bytes, all at most 254. FAULT_DATA says what
- * is wrong. The empty text is not valid here.
+ * or without a domain; at most 254 bytes. FAULT_DATA says what is wrong. The empty text is
+ * not valid here.
  */
 int address_check_envelope(struct slice text, struct fault *why);
 

@@ -165,7 +165,7 @@ static void envelope(void **state)
 		{ SLICE("a@[192.0.2.1]"), NULL },
 		{ SLICE("a@[IPv6:::1]"), NULL },
 		{ SLICE("j\xc3\xb6@\xc3\xbc.de"), NULL },
-		{ SLICE(L60 "1234@x"), NULL },
+		{ SLICE(L60 L60 "1234@x"), NULL },
 		{ SLICE(""), "the address is empty" },
 		{ SLICE("a\n@x"), "the address <a?@x> holds a control character" },
 		{ SLICE("a@x\0.org"), "the address <a@x?.org> holds a control character" },
@@ -190,8 +190,6 @@ static void envelope(void **state)
 		{ SLICE("a@x."), "the address <a@x.> has no valid domain" },
 		{ SLICE("a@[1.2"), "the address <a@[1.2> has no valid domain" },
 		{ SLICE("a@b@c"), "the address <a@b@c> has no valid domain" },
-		{ SLICE(L60 "12345@x"),
-			"the address <" L60 "12345@x> has a local part longer than 64 bytes" },
 		{ SLICE("a@" L60 L60 L60 L60 "1234567890123"),
 			"the address <a@" L60 "12345678901234567890123456789012345678"
 			"> is longer than 254 bytes" },
