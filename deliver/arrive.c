@@ -7,6 +7,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/say.h"
+#include "common/mail/address.h"
 #include "common/mail/date.h"
 #include "common/mail/header.h"
 #include "deliver/loop.h"
@@ -279,6 +280,25 @@ static int keep_instead(struct run *r, struct arrival *a, struct part *p, const 
 	return spool_read(&r->outgoing.spool, a->raw_bytes, pour, &p->entry, why);
 }
 
+/*
+ * The sender as it may stand in an envelope. Anybody writes a Return-Path: what is no address
+ * there must not hold the message up for ever, and has nobody behind it to be told.
+ */
+static char *envelope_sender(struct slice text)
+{
+	struct address_list list = { 0 };
+	AUTO_BUF out = { 0 };
+	size_t bad = 0;
+
+	address_read_list(text, &list, &bad);
+	if (bad == 0 && list.count == 1 && list.at[0].local)
+		address_put(&out, &list.at[0]);
+	if (address_check_envelope(buf_slice(&out), NULL) < 0)
+		buf_clear(&out);
+	address_list_free(&list);
+	return slice_copy(buf_slice(&out));
+}
+
 static int end_redirect(struct run *r, struct arrival *a, struct part *p, struct slice header,
 	struct fault *why)
 {
@@ -290,7 +310,10 @@ static int end_redirect(struct run *r, struct arrival *a, struct part *p, struct
 		return keep_instead(r, a, p, reason, why);
 	p->raw = a->raw_bytes;
 	/* A bounce must stay one: nobody may be told of what happens to it. */
-	p->sender = mem_text(sender && a->sender.len > 0 ? sender : buf_text(&a->sender));
+	if (sender && a->sender.len > 0)
+		p->sender = mem_text(sender);
+	else
+		p->sender = envelope_sender(buf_slice(&a->sender));
 	return 0;
 }
 

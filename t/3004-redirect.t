@@ -85,5 +85,14 @@ make-stream --prefix o: 'action=r:1 redirect "carol@example.net";' m1 >stream
 exits 'into the queue of the configuration that -c names' 0 mr-deliver -c config <stream
 run mr-relay -c config queue
 like 'it is there' "$(<"$OUT")" 'carol@example\.net'
+# Anybody can write a Return-Path: none may hold the message up for ever.
+n=0
+for path in '<a b c>' '<a@@b>' '<a@b@c>' "<$(printf 'x%.0s' {1..300})@b.c>"; do
+	printf 'Return-Path: %s\nSubject: s\n\nb\n' "$path" >odd
+	make-stream --prefix "p$((n += 1)):" 'action=r:1 redirect "dave@example.net";' odd >stream
+	exits "redirected with ${path:0:20}" 0 mr-deliver -c config <stream
+done
+is 'to nobody goes what becomes of it' \
+	"$(grep -l 'to dave' other/queue/* | xargs grep -hx 'from .*' | sort -u)" 'from '
 
 done_testing
