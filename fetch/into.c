@@ -5,6 +5,8 @@
  */
 #include "fetch/into.h"
 
+#include <signal.h>
+
 #include "common/base/child.h"
 #include "common/base/clock.h"
 #include "common/base/io.h"
@@ -48,12 +50,14 @@ static int start_all(struct into *into, size_t *started, struct fault *why)
 	return 0;
 }
 
-/* What has begun already sees an empty stdin and leaves. */
+/* What has begun already is ended before it sees an empty stdin, and has words about it. */
 static void give_up(struct into *into, size_t started)
 {
 	int status;
 	struct fault ignored;
 
+	for (size_t i = 0; i < started; i++)
+		(void)kill(-into->children[i].pid, SIGTERM);
 	for (size_t i = 0; i < started; i++) {
 		io_close_at(&into->children[i].in);
 		io_close_at(&into->children[i].out);

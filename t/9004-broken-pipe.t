@@ -36,6 +36,7 @@ unlike 'mr-deliver dies at once: mr-fetch does not say 0' "$statuses" '^0 '
 broken 'mr-fetch dies at once' 'sh -c "kill -9 \$\$"' mr-filter mr-deliver
 like 'mr-fetch dies at once: 75 from both readers' "$statuses" ' 75 75$'
 exits '--into with a missing program' 78 mr-fetch --into 'mr-filter | no-such-program'
+is '--into with a missing program: one line' "$(wc -l <"$ERR")" 1
 is '--into with a missing program: the server is untouched' \
 	"$(dovecot_count alice INBOX)" "$count"
 exits '--into with a program that fails' 75 timeout 60 mr-fetch --into 'mr-filter | false'
