@@ -75,7 +75,8 @@ static bool holds_secret(const struct login *l, struct slice words)
 		word.len -= word.len % 4;
 		found = sasl_decode(word, &decoded) &&
 			slice_find(buf_slice(&decoded), secret) >= 0;
-		explicit_bzero(decoded.ptr, decoded.room);
+		if (decoded.ptr)
+			explicit_bzero(decoded.ptr, decoded.room);
 	}
 	return secret.len > 0 && found;
 }
