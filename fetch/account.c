@@ -109,7 +109,7 @@ static int check_names(const struct config *config, const struct strings *all,
 			continue;
 		config_place(config, "account", all->at[i], &where);
 		return fault_set(why, FAULT_CONFIG,
-			"%s: an account cannot be called \"%s\": that is a verb of mr-fetch",
+			"%s: an account cannot be called \"%s\": the word is kept for a verb",
 			buf_text(&where), all->at[i]);
 	}
 	for (size_t i = 0; i < wanted->count; i++) {

@@ -98,7 +98,7 @@ int main(int argc, char **argv)
 		{ 0, "again", NULL, "forget what was fetched, fetch it all", &w.again, NULL, NULL },
 		{ 0, "into", "PIPELINE", "run this pipe: 'mr-filter | mr-deliver'", NULL, &w.into,
 			NULL },
-		{ 0, "help", NULL, "this", &w.help, NULL, NULL },
+		{ 'h', "help", NULL, "this text", &w.help, NULL, NULL },
 		{ 0, "version", NULL, "the version", &w.version, NULL, NULL },
 		OPTION_END,
 	};
@@ -118,7 +118,7 @@ int main(int argc, char **argv)
 	if (argc > 0) {
 		verb = verb_of(argv[0]);
 		if (!verb && account_is_verb(argv[0])) {
-			fault_set(&why, FAULT_USAGE, "there is no verb \"%s\" in this version",
+			fault_set(&why, FAULT_USAGE, "\"%s\" is no verb and no account (see --help)",
 				argv[0]);
 			return fail(verb, &w, &why);
 		}

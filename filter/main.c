@@ -109,16 +109,16 @@ int main(int argc, char **argv)
 	AUTO_STRINGS rules = { 0 };
 	bool mbox = false, message = false, help = false, version = false;
 	const struct option_row options[] = {
-		{ .letter = 'c', .argument = "FILE", .value = &global.config,
-			.help = "configuration file" },
+		{ .letter = 'c', .name = "config", .argument = "FILE", .value = &global.config,
+			.help = "read this configuration file" },
 		{ .name = "rules", .argument = "PATH", .list = &rules,
 			.help = "this file or folder instead of the configured one" },
 		{ .name = "mbox", .flag = &mbox, .help = "stdin is an mbox" },
 		{ .name = "message", .flag = &message,
 			.help = "stdin is one message, whatever its first bytes" },
 		{ .letter = 'v', .name = "verbose", .flag = &global.verbose, .help = "say more" },
-		{ .letter = 'h', .name = "help", .flag = &help, .help = "say this" },
-		{ .name = "version", .flag = &version, .help = "say the version" },
+		{ .letter = 'h', .name = "help", .flag = &help, .help = "this text" },
+		{ .name = "version", .flag = &version, .help = "the version" },
 		OPTION_END,
 	};
 	struct fault why = { 0 };

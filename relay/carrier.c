@@ -140,12 +140,17 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	say_verbose(verbose);
-	if (argc == 0 || strcmp(argv[0], "run") != 0)
-		return fault_set(&why, FAULT_USAGE, "%s", USAGE), say_fault(&why);
+	if (argc == 0 || strcmp(argv[0], "run") != 0) {
+		fault_set(&why, FAULT_USAGE, "usage: %s", USAGE);
+		return say_fault(&why);
+	}
 	if (options_take(run_rows, &argc, &argv, &why) < 0)
 		return say_fault(&why);
-	if (argc > 0 || (once && staying))
-		return fault_set(&why, FAULT_USAGE, "%s", USAGE), say_fault(&why);
+	if (argc > 0 || (once && staying)) {
+		fault_set(&why, FAULT_USAGE, argc > 0 ? "run takes no arguments" :
+			  "--once and --stay exclude each other");
+		return say_fault(&why);
+	}
 	c.quiet = staying;
 	catch_signals();
 	if (wire_start(&why) < 0 || run(&c, staying, &why) < 0)

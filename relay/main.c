@@ -198,7 +198,7 @@ static int call_mr_relay(char **argv, struct fault *why)
 		{ .letter = 'v', .name = "verbose", .help = "say what is done",
 			.flag = &call.verbose },
 		{ .name = "help", .help = "this text", .flag = &help },
-		{ .name = "version", .help = "print the version", .flag = &version },
+		{ .name = "version", .help = "the version", .flag = &version },
 		OPTION_END,
 	};
 	const struct verb *verb;
