@@ -145,6 +145,9 @@ static int scan_parts(struct run *run, const struct node *node, struct scan *sca
 	if (feed_all(run, scan, mime, 0) < 0)
 		return -1;
 	mime_finish(mime);
+	if (scan->result == 0 && mime_limited(mime))
+		return run_fail(run, "the message has more parts, or deeper ones, than are looked "
+			"into");
 	return 0;
 }
 

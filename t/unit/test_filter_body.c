@@ -207,6 +207,26 @@ static void test_limits(void **state)
 		"keep;!r.sieve:2: a part is longer than 1048576 bytes: expected :contains or :is");
 }
 
+#define TOO_MANY "keep;!r.sieve:2: the message has more parts, or deeper ones, than are looked into"
+
+/* What was not looked into is not "no match". */
+static void test_parts(void **state)
+{
+	AUTO_BUF message = { 0 };
+	AUTO_BUF got = { 0 };
+
+	(void)state;
+	buf_add_text(&message, "Content-Type: multipart/mixed; boundary=b\n");
+	for (int i = 0; i < 12000; i++)
+		buf_add_text(&message, "\n--b\n\nx");
+	buf_add_text(&message, "\n--b\n\nneedle\n--b--\n");
+	decide(HEAD "if not body :contains \"needle\" { discard; }", buf_slice(&message), &got);
+	assert_string_equal(got.ptr, TOO_MANY);
+	buf_clear(&got);
+	decide(HEAD "if body :contains \"x\" { discard; }", buf_slice(&message), &got);
+	assert_string_equal(got.ptr, "discard;");
+}
+
 /* Nested 20,000 deep, and boundaries that never end: an answer, in no time worth noting. */
 static void test_hostile(void **state)
 {
@@ -219,7 +239,7 @@ static void test_hostile(void **state)
 	buf_add_text(&message, "\nneedle\n");
 	decide(HEAD "if body :content \"\" :contains \"no such text\" { discard; }",
 		buf_slice(&message), &got);
-	assert_string_equal(got.ptr, "keep;");
+	assert_string_equal(got.ptr, TOO_MANY);
 }
 
 int main(void)
@@ -229,6 +249,7 @@ int main(void)
 		cmocka_unit_test(test_no_captures),
 		cmocka_unit_test(test_edges),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_hostile),
 	};
 
