@@ -207,7 +207,8 @@ static void test_limits(void **state)
 		"keep;!r.sieve:2: a part is longer than 1048576 bytes: expected :contains or :is");
 }
 
-#define TOO_MANY "keep;!r.sieve:2: the message has more parts, or deeper ones, than are looked into"
+#define TOO_MANY "keep;!r.sieve:2: the message has more parts, or deeper ones, than are " \
+	"looked into"
 
 /* What was not looked into is not "no match". */
 static void test_parts(void **state)
