@@ -83,6 +83,9 @@ static void put_encoded(struct slice text, struct buf *out)
 	}
 }
 
+/* LIMIT: RFC 5322 section 2.1.1: with its address a line of at most 998 bytes. */
+enum { NAME_PLAIN_MAX = 350 };
+
 static void put_name(struct slice name, struct buf *out)
 {
 	bool plain = true;
@@ -95,9 +98,9 @@ static void put_name(struct slice name, struct buf *out)
 		plain = plain && is_atom_or_blank(c);
 		ascii = ascii && c < 0x80;
 	}
-	if (plain) {
+	if (plain && name.len < NAME_PLAIN_MAX) {
 		buf_add_slice(out, name);
-	} else if (ascii && name.len < 900) {
+	} else if (ascii && name.len < NAME_PLAIN_MAX) {
 		buf_add_byte(out, '"');
 		for (size_t i = 0; i < name.len; i++) {
 			if (name.ptr[i] == '"' || name.ptr[i] == '\\')

@@ -61,6 +61,9 @@ ok 'no Bcc of the header leaves' '! sed "/^$/q" "$content" | grep -qi "^bcc *:"'
 ok 'a Bcc in the body does' 'grep -qx "Bcc: body@x" "$content"'
 submit 'Resent-To: new@x\nTo: old@x\nBcc: old2@x\n\n' -t
 is 'Resent fields stand alone' "$to" 'new@x '
+submit 'Subject: x\n\nbody\n' -F "$(printf 'long%.0s' {1..600})" x@y
+ok 'a long name makes no line that SMTP does not know' \
+	'! grep -q "^.\{999\}" "$content"'
 submit 'Subject: x\n\n\0\377\001 8-bit\n' -F "$(printf 'J\303\266rg "x"')" x@y
 is 'NUL and 8-bit pass' "$(tail -c 10 "$content" | od -An -tx1 | tr -d ' \n')" \
 	00ff0120382d6269740a
