@@ -19,7 +19,7 @@ struct into;
 int into_start(const char *pipeline, struct into **into, int *out, int *in,
 	struct fault *why);
 
-/* Waits for all of them: the worst exit status; a signal or no end at all is 75. */
+/* Waits for all of them: the worst exit status; a signal, a strange status or no end is 75. */
 int into_wait(struct into *into);
 
 #endif
