@@ -40,15 +40,6 @@ void unit_fail(struct unit *u, const struct fault *why)
 	u->why = *why;
 }
 
-size_t unit_wanted(const struct unit *u)
-{
-	size_t wanted = 0;
-
-	for (size_t i = 0; i < u->count; i++)
-		wanted += u->parts[i].state == PART_WANTED;
-	return wanted;
-}
-
 void unit_free(struct unit *u)
 {
 	if (!u)

@@ -58,7 +58,4 @@ void unit_fail(struct unit *u, const struct fault *why);
 /* Drops all entries; the verdict is given. */
 void unit_drop(struct unit *u, enum verdict verdict);
 
-/* Parts that are still to be done. */
-size_t unit_wanted(const struct unit *u);
-
 #endif

@@ -26,11 +26,6 @@ int64_t clock_wall(void)
 	return read_ms(CLOCK_REALTIME) / 1000;
 }
 
-int64_t clock_wall_ms(void)
-{
-	return read_ms(CLOCK_REALTIME);
-}
-
 int64_t clock_deadline(int64_t ms)
 {
 	return ms == CLOCK_NEVER ? CLOCK_NEVER : clock_tick() + ms;

@@ -13,9 +13,8 @@
 /* Milliseconds on a clock that no one sets (CLOCK_MONOTONIC): for deadlines. */
 int64_t clock_tick(void);
 
-/* Seconds and milliseconds since 1970 UTC: for what is written down. */
+/* Seconds since 1970 UTC: for what is written down. */
 int64_t clock_wall(void);
-int64_t clock_wall_ms(void);
 
 /* A deadline so many milliseconds from now; CLOCK_NEVER stays never. */
 int64_t clock_deadline(int64_t ms);

@@ -8,9 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <time.h>
 
-#include "common/base/clock.h"
 #include "common/base/io.h"
 
 int lock_try(int dir, const char *name, int *fd, struct fault *why)
@@ -30,18 +28,4 @@ int lock_try(int dir, const char *name, int *fd, struct fault *why)
 	*fd = file;
 	file = -1;
 	return 1;
-}
-
-int lock_wait(int dir, const char *name, long ms, int *fd, struct fault *why)
-{
-	int64_t deadline = clock_deadline(ms);
-	const struct timespec pause = { .tv_nsec = 20 * 1000 * 1000 };
-
-	for (;;) {
-		int got = lock_try(dir, name, fd, why);
-
-		if (got != 0 || clock_poll_timeout(deadline) == 0)
-			return got;
-		nanosleep(&pause, NULL);
-	}
 }

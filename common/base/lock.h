@@ -17,7 +17,4 @@
  */
 int lock_try(int dir, const char *name, int *fd, struct fault *why);
 
-/* The same, waiting up to `ms` milliseconds: 1, 0 (still held), -1. */
-int lock_wait(int dir, const char *name, long ms, int *fd, struct fault *why);
-
 #endif

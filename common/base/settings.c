@@ -44,11 +44,6 @@ const char *config_path(const struct config *config)
 	return config->path;
 }
 
-const char *config_folder(const struct config *config)
-{
-	return config->folder;
-}
-
 static bool in_list(const char *const *list, const char *name)
 {
 	for (; *list; list++) {

@@ -69,9 +69,8 @@ void config_close(struct config *config);
 #define AUTO_CONFIG __attribute__((cleanup(config_close_at))) struct config
 void config_close_at(struct config **config);
 
-/* The file's path, or NULL when there is none; its folder (the default one without). */
+/* The file's path, or NULL when there is none. */
 const char *config_path(const struct config *config);
-const char *config_folder(const struct config *config);
 
 /* Names of the groups in a section of groups ("account", "smarthost"), in file order. */
 int config_names(const struct config *config, const char *section, struct strings *out,

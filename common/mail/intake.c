@@ -156,11 +156,6 @@ bool intake_is_stream(const struct intake *in)
 	return in->parser != NULL;
 }
 
-int intake_fd(const struct intake *in)
-{
-	return in->fd;
-}
-
 bool intake_buffered(const struct intake *in)
 {
 	return (in->to > in->from && !in->starving) || in->ended;

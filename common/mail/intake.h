@@ -60,8 +60,7 @@ int intake_next(struct intake *in, int64_t deadline, struct stream_event *event,
 /* Known after the first event. */
 bool intake_is_stream(const struct intake *in);
 
-/* The descriptor, and whether bytes are waiting in our buffer (then do not poll). */
-int intake_fd(const struct intake *in);
+/* Whether bytes are waiting in our buffer (then do not poll). */
 bool intake_buffered(const struct intake *in);
 
 #endif

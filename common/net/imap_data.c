@@ -94,11 +94,6 @@ int imap_status_read(struct slice text, struct imap_status *out, struct fault *w
 	return 0;
 }
 
-bool imap_code_is(struct slice code, const char *name)
-{
-	return slice_is_case(imap_word(&code), name);
-}
-
 bool imap_code_number(struct slice code, const char *name, uint64_t *out)
 {
 	return slice_is_case(imap_word(&code), name) && slice_number(slice_trim(code), out);

@@ -46,11 +46,6 @@ void imap_reply_free(struct imap_reply *r)
 	free(r);
 }
 
-bool imap_in_body(const struct imap_reply *r)
-{
-	return r->state == IN_BODY;
-}
-
 static int nonsense(const struct imap_reply *r, const char *what, struct fault *why)
 {
 	AUTO_BUF seen = { 0 };

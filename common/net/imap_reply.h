@@ -84,9 +84,6 @@ void imap_reply_free(struct imap_reply *r);
 int imap_next(struct imap_reply *r, struct slice *in, struct imap_event *event,
 	struct fault *why);
 
-/* True inside a body: if the input ends here, the message was cut. */
-bool imap_in_body(const struct imap_reply *r);
-
 /* ---- pieces of a response ---- */
 
 /*
@@ -113,8 +110,6 @@ int imap_status_read(struct slice text, struct imap_status *out, struct fault *w
 
 /* "UIDVALIDITY 17" of a response code: true when the code bears this name and a number. */
 bool imap_code_number(struct slice code, const char *name, uint64_t *out);
-/* The code's name is this: "UIDVALIDITY", "TRYCREATE", ... */
-bool imap_code_is(struct slice code, const char *name);
 
 /* Adds the text as a quoted string; false (nothing added) when it holds CR, LF or NUL. */
 bool imap_quote(struct buf *out, struct slice text);

@@ -317,33 +317,18 @@ int smtp_send(struct smtp *c, const struct smtp_envelope *envelope,
 	return result;
 }
 
-static int ask(struct smtp *c, const char *command, int64_t timeout_ms, struct fault *why)
+void smtp_quit(struct smtp *c)
 {
 	AUTO_SMTP_REPLY r = { 0 };
 	struct wire *w = c->session->wire;
-	int result;
+	int64_t ms = QUIT_MS < c->timeout_ms ? QUIT_MS : c->timeout_ms;
 
 	if (c->dead)
-		return fault_set(why, FAULT_TEMP, "%s: the connection is closed", wire_name(w));
-	wire_queuef(w, "%s\r\n", command);
-	wire_set_timeout(w, timeout_ms);
-	wire_set_end(w, clock_deadline(timeout_ms));
-	result = smtp_await(w, &r, why);
-	wire_set_end(w, CLOCK_NEVER);
-	if (result == 0 && r.code / 100 != 2)
-		result = fault_set(why, FAULT_TEMP, "%s: the server answers %d to %s", wire_name(w),
-			r.code, command);
-	c->dead = result < 0;
-	return result;
-}
-
-int smtp_probe(struct smtp *c, struct fault *why)
-{
-	return ask(c, "NOOP", c->timeout_ms, why);
-}
-
-void smtp_quit(struct smtp *c)
-{
-	ask(c, "QUIT", QUIT_MS < c->timeout_ms ? QUIT_MS : c->timeout_ms, NULL);
+		return;
 	c->dead = true;
+	wire_queuef(w, "QUIT\r\n");
+	wire_set_timeout(w, ms);
+	wire_set_end(w, clock_deadline(ms));
+	(void)smtp_await(w, &r, NULL);
+	wire_set_end(w, CLOCK_NEVER);
 }

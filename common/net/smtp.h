@@ -76,9 +76,6 @@ void smtp_results_free(struct smtp_results *r);
 int smtp_send(struct smtp *c, const struct smtp_envelope *envelope,
 	const struct smtp_source *source, struct smtp_results *out, struct fault *why);
 
-/* Blocking: NOOP. 0: the server is still there. */
-int smtp_probe(struct smtp *c, struct fault *why);
-
 /* Blocking, a few seconds at most: QUIT. Whatever comes of it is no fault. */
 void smtp_quit(struct smtp *c);
 

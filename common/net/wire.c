@@ -326,26 +326,6 @@ int wire_read_line(struct wire *w, size_t limit, struct slice *line, struct faul
 	}
 }
 
-int wire_flush(struct wire *w, size_t limit, struct fault *why)
-{
-	for (;;) {
-		int got;
-
-		if (wire_send(w, why) < 0)
-			return -1;
-		if (wire_queued(w) == 0)
-			return 0;
-		if (wire_input(w).len >= limit)
-			return fault_set(why, FAULT_PROTOCOL, "%s: talks without being asked",
-				w->name);
-		got = wire_receive(w, limit, why);
-		if (got == 2)
-			return closed(w, why);
-		if (got < 0 || wire_wait(w, why) < 0)
-			return -1;
-	}
-}
-
 static ssize_t socket_recv(void *state, void *ptr, size_t len)
 {
 	return recv(*(const int *)state, ptr, len, MSG_DONTWAIT);

@@ -131,7 +131,4 @@ int wire_read_line(struct wire *w, size_t limit, struct slice *line, struct faul
  */
 int wire_wait(struct wire *w, struct fault *why);
 
-/* Blocking: until the queue is empty. What comes meanwhile is kept, `limit` bytes at most. */
-int wire_flush(struct wire *w, size_t limit, struct fault *why);
-
 #endif

@@ -298,8 +298,6 @@ static void test_codes(void **state)
 	assert_true(imap_code_number(SLICE("UIDVALIDITY 17"), "uidvalidity", &n) && n == 17);
 	assert_false(imap_code_number(SLICE("UIDVALIDITY"), "UIDVALIDITY", &n));
 	assert_false(imap_code_number(SLICE("UIDVALIDITYX 1"), "UIDVALIDITY", &n));
-	assert_true(imap_code_is(SLICE("TRYCREATE"), "TRYCREATE"));
-	assert_false(imap_code_is(SLICE(""), "TRYCREATE"));
 }
 
 static void test_quote(void **state)

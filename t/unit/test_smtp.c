@@ -263,7 +263,7 @@ static void many_messages(void **state)
 		"S: 250 ok", "S: 354 go", "BODY", "S: 250 taken", "C: MAIL *", "C: RCPT *", "C: DATA",
 		"S: 250 ok", "S: 550 no", "S: 503 no", "C: RSET", "C: MAIL *", "C: RCPT *", "C: DATA",
 		"S: 250 reset", "S: 250 ok", "S: 250 ok", "S: 354 go", "BODY", "S: 250 taken",
-		"C: NOOP", "S: 250 here", "C: QUIT", "S: 221 bye", "END", NULL };
+		"C: QUIT", "S: 221 bye", "END", NULL };
 	static const char *const want[] = { "delivered end 250 2.0.0;", "refused rcpt 550 5.0.0;",
 		"delivered end 250 2.0.0;" };
 	AUTO_STRINGS to = { 0 };
@@ -285,9 +285,8 @@ static void many_messages(void **state)
 		show(&results, &got);
 		assert_string_equal(buf_text(&got), want[i]);
 	}
-	assert_int_equal(smtp_probe(&c, NULL), 0);
 	smtp_quit(&c);
-	assert_int_equal(smtp_probe(&c, NULL), -1);
+	smtp_quit(&c); /* says nothing more */
 	session_close(&s);
 	assert_string_equal(scripted_end(&peer), "");
 	scripted_free(&peer);
