@@ -12,7 +12,7 @@ LOCKS=$XDG_STATE_HOME/mailrail/run
 printf 'Subject: one\n\nFrom here on\n' >m1
 make-stream --receipts stdout m1 >stream
 make-stream --receipts stdout 'action=r:1 fileinto "box";' m1 >boxed
-echo 'deliver: { inbox = "maildir:~/Mail" folders = "mbox:~/boxes" lock-timeout = "1s" }' >config
+echo 'deliver: { inbox = "maildir:~/Mail" folders = "mbox:~/boxes" lock-timeout = "2s" }' >config
 
 # Dies at the N-th call: the intent is committed, the file not in its place.
 die_at() {
@@ -138,7 +138,7 @@ boxes 'a MUA rewrote the file: found further down'
 # A mailbox that stays locked holds up the recovery of a batch once; receipts do not wait.
 rm -rf boxes "$XDG_STATE_HOME/mailrail"
 mkdir boxes
-echo 'deliver: { inbox = "mbox:~/boxes/box" lock-timeout = "1s" }' >locked
+echo 'deliver: { inbox = "mbox:~/boxes/box" lock-timeout = "2s" }' >locked
 make-stream m1 m1 m1 m1 >four
 (strace -f -qq -o /dev/null -P "$HOME/boxes/box" -e inject=fsync:signal=KILL mr-deliver -c locked \
 	<four || :) 2>/dev/null
@@ -147,8 +147,8 @@ into=(--inbox "maildir:$HOME/Mail")
 before=$(date +%s%N)
 exits 'a plain message, elsewhere' 0 mr-deliver -c locked "${into[@]}" <m1
 took=$((($(date +%s%N) - before) / 1000000))
-ok "waited once for four messages, not four times ($took ms)" "[ $took -ge 1000 ] && [ $took -lt 3500 ]"
-sed -i s/1s/3s/ locked
+ok "waited once for four messages, not four times ($took ms)" "[ $took -ge 2000 ] && [ $took -lt 7500 ]"
+sed -i s/2s/3s/ locked
 make-stream --prefix other: m1 | take-receipts --wait 1 receipts | mr-deliver -c locked "${into[@]}"
 is 'who gives receipts is there before it waits' "${PIPESTATUS[1]} $(<receipts)" '0 stored other:1'
 

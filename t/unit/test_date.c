@@ -172,7 +172,7 @@ static void hostile_comments_take_linear_time(void **state)
 	for (int i = 0; i < 1000000; i++)
 		buf_add_text(&text, "(a)\n ");
 	assert_false(date_read_header(buf_slice(&text), &when, NULL));
-	assert_true(clock_tick() - start < 1000);
+	assert_true(clock_tick() - start < 10000);
 }
 
 int main(void)

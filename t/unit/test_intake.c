@@ -283,7 +283,7 @@ static void test_held_open(void **state)
 		assert_int_equal(intake_next(in, CLOCK_NEVER, &event, &why), 1);
 	before = clock_tick();
 	assert_int_equal(intake_next(in, CLOCK_NEVER, &event, &why), 0);
-	assert_in_range(clock_tick() - before, 500, 5000);
+	assert_in_range(clock_tick() - before, 500, 20000);
 	intake_close(in);
 	close(pair[0]);
 	close(pair[1]);

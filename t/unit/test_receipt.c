@@ -241,7 +241,7 @@ static void test_strangers(void **state)
 	assert_int_equal(receipt_connect(&p, &silent, &why), 0);
 	before = clock_tick();
 	assert_int_equal(receipt_accept(&l, &taker, &why), 0);
-	assert_in_range(clock_tick() - before, 900, 3000);
+	assert_in_range(clock_tick() - before, 900, 20000);
 
 	p.nonce.len = 32;
 	p.nonce.ptr[31] = kept;

@@ -94,7 +94,7 @@ static void silence(void **state)
 	assert_int_equal(wire_read_line(w, 100, &line, &why), -1);
 	assert_int_equal(why.kind, FAULT_TEMP);
 	assert_string_equal(why.text, "peer:1: no answer within 1 s");
-	assert_in_range(clock_tick() - begin, 150, 2000);
+	assert_in_range(clock_tick() - begin, 150, 20000);
 	wire_close(w);
 	scripted_end(&peer);
 }
@@ -125,7 +125,7 @@ static void drips(void **state)
 	wire_set_end(w, clock_deadline(500));
 	assert_int_equal(wire_read_line(w, 100000, &line, &why), -1);
 	assert_string_equal(why.text, "peer:1: too slow to answer");
-	assert_in_range(clock_tick() - begin, 400, 3000);
+	assert_in_range(clock_tick() - begin, 400, 20000);
 	wire_close(w);
 	pthread_join(thread, NULL);
 	close(pair[0]);
