@@ -7,9 +7,9 @@
 
 #include "common/base/clock.h"
 #include "common/base/say.h"
-#include "common/mail/address.h"
 #include "common/mail/date.h"
 #include "common/mail/header.h"
+#include "deliver/decide.h"
 #include "deliver/loop.h"
 
 static const char *const kind_names[] = {
@@ -220,12 +220,14 @@ void arrive_bytes(struct run *r, struct arrival *a, struct slice bytes)
 {
 	struct fault why = { 0 };
 
-	if (a->unit->verdict != VERDICT_WANTED)
+	if (a->unit->verdict == VERDICT_DEFERRED ||
+		(a->unit->verdict == VERDICT_STORED && a->head.len >= HEAD_MAX))
 		return;
 	buf_clear(&a->converted);
 	lineend_to_lf(&a->ends, bytes, &a->converted);
 	add_head(a);
-	if (give(r, a, buf_slice(&a->converted), &why) < 0)
+	if (a->unit->verdict == VERDICT_WANTED &&
+		give(r, a, buf_slice(&a->converted), &why) < 0)
 		unit_fail(a->unit, &why);
 }
 
@@ -280,25 +282,6 @@ static int keep_instead(struct run *r, struct arrival *a, struct part *p, const 
 	return spool_read(&r->outgoing.spool, a->raw_bytes, pour, &p->entry, why);
 }
 
-/*
- * The sender as it may stand in an envelope. Anybody writes a Return-Path: what is no address
- * there must not hold the message up for ever, and has nobody behind it to be told.
- */
-static char *envelope_sender(struct slice text)
-{
-	struct address_list list = { 0 };
-	AUTO_BUF out = { 0 };
-	size_t bad = 0;
-
-	address_read_list(text, &list, &bad);
-	if (bad == 0 && list.count == 1 && list.at[0].local)
-		address_put(&out, &list.at[0]);
-	if (address_check_envelope(buf_slice(&out), NULL) < 0)
-		buf_clear(&out);
-	address_list_free(&list);
-	return slice_copy(buf_slice(&out));
-}
-
 static int end_redirect(struct run *r, struct arrival *a, struct part *p, struct slice header,
 	struct fault *why)
 {
@@ -313,7 +296,7 @@ static int end_redirect(struct run *r, struct arrival *a, struct part *p, struct
 	if (sender && a->sender.len > 0)
 		p->sender = mem_text(sender);
 	else
-		p->sender = envelope_sender(buf_slice(&a->sender));
+		p->sender = outgoing_sender(buf_slice(&a->sender));
 	return 0;
 }
 
@@ -350,11 +333,24 @@ static int end_parts(struct run *r, struct arrival *a, struct fault *why)
 	return 0;
 }
 
+static void end_stored(struct run *r, struct arrival *a)
+{
+	AUTO_BUF message_id = { 0 };
+	struct fault why = { 0 };
+	struct slice header;
+
+	read_head(a, &header, &message_id);
+	if (a->unit->variants == 0 && decide_again(r, a->unit, buf_slice(&message_id), &why) < 0)
+		unit_fail(a->unit, &why);
+}
+
 void arrive_end(struct run *r, struct arrival *a)
 {
 	struct fault why = { 0 };
 
 	a->inside = false;
+	if (a->unit->verdict == VERDICT_STORED)
+		end_stored(r, a);
 	if (a->unit->verdict != VERDICT_WANTED)
 		return;
 	buf_clear(&a->converted);

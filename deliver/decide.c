@@ -76,3 +76,27 @@ int decide(struct run *r, const struct frame *f, enum verdict *out, struct fault
 	}
 	return done < 0 ? -1 : 0;
 }
+
+static int forget_id(struct run *r, const struct unit *u, struct fault *why)
+{
+	if (ledger_begin(r->ledger, why) < 0)
+		return -1;
+	if (ledger_forget(r->ledger, buf_slice(&u->id), why) < 0) {
+		ledger_rollback(r->ledger);
+		return -1;
+	}
+	if (ledger_commit(r->ledger, why) < 0)
+		return -1;
+	return fault_set(why, FAULT_TEMP,
+		"its identity was another message's; the next run stores it");
+}
+
+int decide_again(struct run *r, const struct unit *u, struct slice message_id,
+	struct fault *why)
+{
+	int other = 0;
+
+	if (r->ledger && u->id.len > 0)
+		other = ledger_is_of_another(r->ledger, buf_slice(&u->id), message_id, why);
+	return other == 1 ? forget_id(r, u, why) : other;
+}

@@ -10,6 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/io.h"
+#include "common/mail/address.h"
 #include "common/mail/receipt.h"
 
 /* LIMIT: the child only writes files; this long without an answer means that it hangs. */
@@ -22,6 +23,21 @@ void outgoing_start(struct outgoing *o, const char *program)
 {
 	*o = (struct outgoing){ .program = program, .child = CHILD_NONE, .to.fd = -1,
 		.spool = SPOOL_NONE };
+}
+
+char *outgoing_sender(struct slice text)
+{
+	struct address_list list = { 0 };
+	AUTO_BUF out = { 0 };
+	size_t bad = 0;
+
+	address_read_list(text, &list, &bad);
+	if (bad == 0 && list.count == 1 && list.at[0].local)
+		address_put(&out, &list.at[0]);
+	if (address_check_envelope(buf_slice(&out), NULL) < 0)
+		buf_clear(&out);
+	address_list_free(&list);
+	return slice_copy(buf_slice(&out));
 }
 
 static void forget_child(struct outgoing *o)

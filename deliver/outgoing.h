@@ -26,6 +26,13 @@ struct outgoing {
 void outgoing_start(struct outgoing *o, const char *program);
 
 /*
+ * The sender as it may stand in an envelope, owned. Anybody writes a Return-Path: what is no
+ * address there must not hold the message up for ever, and has nobody behind it to be told,
+ * so it becomes the null sender.
+ */
+char *outgoing_sender(struct slice text);
+
+/*
  * Hands one message on: envelope, a field that goes before its header (with its line end),
  * and its bytes. *ticket is how its answer is known. FAULT_TEMP: the child is gone, and
  * with it all that it had not answered.

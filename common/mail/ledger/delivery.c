@@ -67,6 +67,28 @@ int ledger_is_done(struct ledger *l, struct slice id, struct fault *why)
 	return has_row(&s, why);
 }
 
+int ledger_is_of_another(struct ledger *l, struct slice id, struct slice message_id,
+	struct fault *why)
+{
+	struct statement s;
+
+	if (statement_get(l, "SELECT 1 FROM done WHERE id = ? AND message_id <> ?", &s, why) < 0)
+		return -1;
+	statement_text(&s, id);
+	statement_text(&s, message_id);
+	return has_row(&s, why);
+}
+
+int ledger_forget(struct ledger *l, struct slice id, struct fault *why)
+{
+	struct statement s;
+
+	if (statement_get(l, "DELETE FROM done WHERE id = ?", &s, why) < 0)
+		return -1;
+	statement_text(&s, id);
+	return statement_run(&s, why);
+}
+
 int ledger_pending_owner(struct ledger *l, struct slice id, long *owner, struct fault *why)
 {
 	struct statement s;
@@ -200,7 +222,10 @@ int ledger_finish(struct ledger *l, struct slice id, struct fault *why)
 {
 	struct statement s;
 
-	if (statement_get(l, "INSERT OR IGNORE INTO done (id, at) VALUES (?, ?)", &s, why) < 0)
+	if (statement_get(l,
+		    "INSERT OR IGNORE INTO done (id, at, message_id) VALUES (?1, ?2,"
+		    " coalesce((SELECT message_id FROM action WHERE id = ?1 LIMIT 1), ''))",
+		    &s, why) < 0)
 		return -1;
 	statement_text(&s, id);
 	statement_number(&s, clock_wall());

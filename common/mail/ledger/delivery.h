@@ -75,6 +75,16 @@ void intent_list_clear(struct intent_list *list);
 /* 1 done, 0 not, -1. */
 int ledger_is_done(struct ledger *l, struct slice id, struct fault *why);
 
+/*
+ * The id is done, but for a message with another Message-ID: its source gave the id away
+ * again (RFC 1939 section 7 lets a POP3 server do so when the first is deleted). 1, 0, -1.
+ */
+int ledger_is_of_another(struct ledger *l, struct slice id, struct slice message_id,
+	struct fault *why);
+
+/* The id is done no more: what comes under it next is stored. */
+int ledger_forget(struct ledger *l, struct slice id, struct fault *why);
+
 /* An owner at which an action of this id is pending: 1 and *owner, 0 none, -1. */
 int ledger_pending_owner(struct ledger *l, struct slice id, long *owner, struct fault *why);
 

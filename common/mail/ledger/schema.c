@@ -13,8 +13,9 @@
 const char *const schema_tables[] = {
 	/* ---- delivery: mr-deliver writes, mr-filter may read ---- */
 
-	/* A message of which everything is done. */
-	"CREATE TABLE done (id TEXT PRIMARY KEY NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID",
+	/* A message of which everything is done; its Message-ID, for ids that are used again. */
+	"CREATE TABLE done (id TEXT PRIMARY KEY NOT NULL, at INTEGER NOT NULL,"
+	" message_id TEXT NOT NULL) WITHOUT ROWID",
 
 	/*
 	 * What is to be done with a message that is not done yet, one row per action: the
