@@ -118,8 +118,8 @@ int main(int argc, char **argv)
 	if (argc > 0) {
 		verb = verb_of(argv[0]);
 		if (!verb && account_is_verb(argv[0])) {
-			fault_set(&why, FAULT_USAGE, "\"%s\" is no verb and no account (see --help)",
-				argv[0]);
+			fault_set(&why, FAULT_USAGE,
+				"\"%s\" is no verb and no account (see --help)", argv[0]);
 			return fail(verb, &w, &why);
 		}
 	}

@@ -193,7 +193,7 @@ static int on_event(struct pass_state *p, const struct stream_event *event, stru
 		put_cut(p, reason);
 		return outlet_flush(&p->out, why);
 	case STREAM_PREAMBLE:
-		/* An interrupt is for the first program of the pipe: it ends the stream in order. */
+		/* An interrupt is for the first program of the pipe, which ends the stream. */
 		(void)signal(SIGINT, SIG_IGN);
 		p->preamble = true;
 		break;
