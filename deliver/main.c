@@ -47,18 +47,13 @@ static const struct {
 	{ "doctor", doctor_main },
 };
 
-/* A file argument that begins as an mbox does is one. */
 static enum intake_mode mode_of(int fd, const struct choices *wish, bool is_file)
 {
-	char start[5];
-
 	if (wish->mbox)
 		return INTAKE_MBOX;
 	if (wish->message)
 		return INTAKE_MESSAGE;
-	if (is_file && pread(fd, start, 5, 0) == 5 && memcmp(start, "From ", 5) == 0)
-		return INTAKE_MBOX;
-	return INTAKE_AUTO;
+	return is_file ? intake_mode_of_file(fd) : INTAKE_AUTO;
 }
 
 static int receive_from(struct run *r, int fd, const char *name, enum intake_mode mode,

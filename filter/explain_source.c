@@ -26,14 +26,12 @@ static int visit_file(const char *path, bool may_be_mbox, source_visit *visit, v
 	struct fault *why)
 {
 	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
-	enum intake_mode mode = may_be_mbox ? INTAKE_AUTO : INTAKE_MESSAGE;
-	char first[5] = { 0 };
+	enum intake_mode mode = INTAKE_MESSAGE;
 
 	if (fd < 0)
 		return fault_set(why, FAULT_TEMP, "open %s: %s", path, strerror(errno));
-	if (may_be_mbox && pread(fd, first, sizeof(first), 0) == sizeof(first) &&
-		memcmp(first, "From ", sizeof(first)) == 0)
-		mode = INTAKE_MBOX;
+	if (may_be_mbox)
+		mode = intake_mode_of_file(fd);
 	return source_descriptor(fd, path, mode, visit, context, why);
 }
 

@@ -1,7 +1,7 @@
 /*
  * mr-filter: decides by rule files what is to be done with messages.
  *
- * Reads a mail stream, or one plain message, or an mbox (--mbox) on stdin, and writes the
+ * Reads a mail stream, one plain message or an mbox, on stdin or in a file, and writes the
  * stream with `action` lines on stdout, the messages' bytes unchanged. It stores nothing
  * and sends nothing. A rule file that does not compile or a rule that fails keeps the
  * message: one line on stderr, exit 0, for the mail has passed on whole.
@@ -12,6 +12,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -48,8 +50,15 @@ static int load_rules(const struct config *config, const struct strings *rules,
 	return 0;
 }
 
+/* What the main job reads: a file that was named, else stdin. */
+struct input {
+	int fd;
+	const char *name;
+	enum intake_mode mode;
+};
+
 static int run_pass(const struct config *config, const struct strings *rules,
-	enum intake_mode mode, struct fault *why)
+	const struct input *input, struct fault *why)
 {
 	AUTO_RULESET set = { 0 };
 	AUTO_INTAKE *in = NULL;
@@ -62,7 +71,7 @@ static int run_pass(const struct config *config, const struct strings *rules,
 	if (result == 0)
 		result = load_rules(config, rules, &settings, &set, why);
 	if (result == 0) {
-		in = intake_open(STDIN_FILENO, "standard input", mode);
+		in = intake_open(input->fd, input->name, input->mode);
 		result = pass(in, STDOUT_FILENO, &set, &questions, &settings.limits, why);
 	}
 	settings_free(filter_setting_rows, &settings);
@@ -72,39 +81,47 @@ static int run_pass(const struct config *config, const struct strings *rules,
 }
 
 static int main_job(const struct command_line *global, const struct strings *rules,
-	enum intake_mode mode)
+	const char *file, enum intake_mode mode)
 {
 	AUTO_CONFIG *config = NULL;
+	AUTO_FD fd = file ? open(file, O_RDONLY | O_CLOEXEC) : -1;
+	struct input input = { .fd = STDIN_FILENO, .name = "standard input", .mode = mode };
 	struct fault why = { 0 };
 
+	if (file && fd < 0) {
+		say("%s: no verb, and no file to read: %s (see --help)", file, strerror(errno));
+		return FAULT_USAGE;
+	}
+	if (file)
+		input = (struct input){ .fd = fd, .name = file,
+			.mode = mode == INTAKE_AUTO ? intake_mode_of_file(fd) : mode };
 	if (config_open(global->config, &config, &why) < 0 ||
-		run_pass(config, rules, mode, &why) < 0)
+		run_pass(config, rules, &input, &why) < 0)
 		return say_fault(&why);
 	return 0;
 }
 
-static int run_verb(const struct command_line *global, int argc, char **argv)
+/* True when the first argument is a verb, which then has run: *status. */
+static bool run_verb(const struct command_line *global, int argc, char **argv, int *status)
 {
 	struct fault why = { 0 };
 
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		int status;
-
+	for (size_t i = 0; argc > 0 && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (strcmp(argv[0], verbs[i].name) != 0)
 			continue;
-		status = verbs[i].run(global, argc, argv, &why);
+		*status = verbs[i].run(global, argc, argv, &why);
 		if (why.kind != FAULT_NONE)
 			say_fault(&why);
-		return status;
+		return true;
 	}
-	say("unknown verb %s (see --help)", argv[0]);
-	return FAULT_USAGE;
+	return false;
 }
 
 int main(int argc, char **argv)
 {
 	static const char usage[] =
-		"mr-filter [OPTION...] [explain|check] [ARGUMENT...] < STREAM > STREAM";
+		"mr-filter [OPTION...] [FILE] > STREAM\n"
+		"       mr-filter [OPTION...] explain|check [ARGUMENT...]";
 	struct command_line global = { 0 };
 	AUTO_STRINGS rules = { 0 };
 	bool mbox = false, message = false, help = false, version = false;
@@ -113,15 +130,16 @@ int main(int argc, char **argv)
 			.help = "read this configuration file" },
 		{ .name = "rules", .argument = "PATH", .list = &rules,
 			.help = "this file or folder instead of the configured one" },
-		{ .name = "mbox", .flag = &mbox, .help = "stdin is an mbox" },
+		{ .name = "mbox", .flag = &mbox, .help = "the input is an mbox" },
 		{ .name = "message", .flag = &message,
-			.help = "stdin is one message, whatever its first bytes" },
+			.help = "the input is one message, whatever its first bytes" },
 		{ .letter = 'v', .name = "verbose", .flag = &global.verbose, .help = "say more" },
 		{ .letter = 'h', .name = "help", .flag = &help, .help = "this text" },
 		{ .name = "version", .flag = &version, .help = "the version" },
 		OPTION_END,
 	};
 	struct fault why = { 0 };
+	int status = 0;
 
 	io_start();
 	say_start("mr-filter");
@@ -141,9 +159,13 @@ int main(int argc, char **argv)
 		say("--mbox and --message exclude each other");
 		return FAULT_USAGE;
 	}
-	if (argc > 0)
-		return run_verb(&global, argc, argv);
-	return main_job(&global, &rules,
+	if (run_verb(&global, argc, argv, &status))
+		return status;
+	if (argc > 1) {
+		say("one file at a time, or a verb first (see --help)");
+		return FAULT_USAGE;
+	}
+	return main_job(&global, &rules, argc > 0 ? argv[0] : NULL,
 		mbox           ? INTAKE_MBOX :
 			message ? INTAKE_MESSAGE :
 				  INTAKE_AUTO);

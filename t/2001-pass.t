@@ -171,6 +171,14 @@ exits 'an unknown setting' 78 mr-filter <plain
 like 'with its line' "$(cat "$ERR")" 'config:1: '
 rm "$XDG_CONFIG_HOME/mailrail/config"
 exits 'unknown verb' 64 mr-filter dance
+printf 'From a@b.c Mon Nov 23 14:30:40 2026\nSubject: 1\n\nx\n\nFrom d@e.f Mon Nov 23 14:30:40 2026\nSubject: 2\n\ny\n' >two.mbox
+exits 'a file that is an mbox' 0 mr-filter two.mbox
+is 'is read as one' "$(grep -c '^Subject: ' "$OUT") $(tail -1 "$OUT")" '2 done 2'
+printf 'Subject: only\n\nFrom here on\n' >one.eml
+exits 'a file that is a message' 0 mr-filter one.eml
+is 'is one' "$(tail -1 "$OUT")" 'done 1'
+exits 'the same mbox on stdin is one message' 0 mr-filter <two.mbox
+is 'whose From_ line is its envelope' "$(grep -c '^mail-from: a@b.c$' "$OUT") $(tail -1 "$OUT")" '1 done 1'
 exits 'unknown option' 64 mr-filter --dance
 exits '--mbox and --message' 64 mr-filter --mbox --message <plain
 exits '--version' 0 mr-filter --version

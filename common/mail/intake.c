@@ -8,9 +8,20 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "common/base/io.h"
+
+enum intake_mode intake_mode_of_file(int fd)
+{
+	char start[5];
+
+	if (pread(fd, start, sizeof(start), 0) == sizeof(start) &&
+		memcmp(start, "From ", sizeof(start)) == 0)
+		return INTAKE_MBOX;
+	return INTAKE_AUTO;
+}
 
 struct intake *intake_open(int fd, const char *name, enum intake_mode mode)
 {

@@ -29,6 +29,9 @@ enum intake_mode {
  * MAILER-DAEMON are the null sender; nothing or "-" leaves it unknown.
  */
 
+/* How to read a file that was named: an mbox when it begins with "From ", else AUTO. */
+enum intake_mode intake_mode_of_file(int fd);
+
 struct intake;
 
 /* `fd` and `name` (for sentences) are borrowed. Reads nothing yet. */
