@@ -50,11 +50,12 @@ bench_round() {
 bench_report() {
 	local us=$1 name
 	for name in "${bench_names[@]}"; do
-		echo "$name ${bench_times[$name]}"
+		printf '%s\t%s\n' "$name" "${bench_times[$name]}"
 	done | perl -e '
 		my ($us, %t, @names) = shift @ARGV;
 		while (<STDIN>) {
-			my ($name, @times) = split;
+			my ($name, $rounds) = split /\t/;
+			my @times = split " ", $rounds;
 			push @names, $name;
 			$t{$name} = [map { $_ / 1e6 } @times];
 		}
