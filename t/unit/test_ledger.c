@@ -16,6 +16,7 @@
 #include "common/base/io.h"
 #include "common/base/paths.h"
 #include "common/mail/ledger/delivery.h"
+#include "common/mail/ledger/source.h"
 
 static char state_dir[64];
 
@@ -154,6 +155,37 @@ static void check_newer(void **state)
 	assert_int_equal(why.kind, FAULT_CONFIG);
 }
 
+static const char *const version_1[] = {
+	"ALTER TABLE source_folder DROP COLUMN next",
+	"ALTER TABLE source_folder DROP COLUMN modseq",
+	"DROP TABLE source_letter",
+	"ALTER TABLE source_account DROP COLUMN kind",
+	"ALTER TABLE source_account DROP COLUMN since",
+	"ALTER TABLE source_account DROP COLUMN tries",
+	"ALTER TABLE source_account DROP COLUMN due",
+	"ALTER TABLE source_account DROP COLUMN success",
+	"ALTER TABLE source_account DROP COLUMN waiting",
+	"INSERT INTO source_account VALUES ('old', 1, 'trouble', 5)",
+	"PRAGMA user_version = 1",
+};
+
+static void check_older(void **state)
+{
+	AUTO_LEDGER *l = open_it();
+	struct source_account a = { 0 };
+	struct fault why = { 0 };
+
+	(void)state;
+	ledger_close(l);
+	for (size_t i = 0; i < sizeof(version_1) / sizeof(version_1[0]); i++)
+		run_sql(version_1[i]);
+	l = open_it();
+	assert_int_equal(source_account_read(l, "old", &a, &why), 0);
+	assert_true(a.ran && a.told == 5 && a.waiting == -1);
+	source_account_free(&a);
+	assert_int_equal(source_letters_end(l, "p", &why), 0);
+}
+
 static void check_stranger(void **state)
 {
 	AUTO_LEDGER *l = NULL;
@@ -256,6 +288,7 @@ int main(void)
 		ROW(check_empty_file),
 		ROW(check_damage),
 		ROW(check_newer),
+		ROW(check_older),
 		ROW(check_stranger),
 		ROW(check_rollback),
 		ROW(check_partly_done),

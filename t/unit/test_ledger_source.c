@@ -132,13 +132,50 @@ static void test_account(void **state)
 	a.ran = true;
 	buf_add_text(&a.trouble, "login: no");
 	a.told = 77;
+	a.due = 5;
+	a.success = 6;
+	assert_true(a.waiting == -1);
+	a.waiting = 9;
 	assert_int_equal(source_account_write(*state, "work", &a, &why), 0);
 	a.told = 0;
 	a.ran = false;
 	assert_int_equal(source_account_read(*state, "work", &a, &why), 0);
-	assert_true(a.ran && a.told == 77);
+	assert_true(a.ran && a.told == 77 && a.due == 5 && a.success == 6 && a.waiting == 9);
 	assert_string_equal(buf_text(&a.trouble), "login: no");
 	source_account_free(&a);
+}
+
+static void hear_letter(void *arg, struct slice item, const struct source_letter *letter)
+{
+	buf_addf(arg, "%.*s:%lld:%llu:%llu ", (int)item.len, item.ptr, (long long)letter->at,
+		(unsigned long long)letter->digest, (unsigned long long)letter->size);
+}
+
+static void letters_are(struct ledger *l, int64_t before, const char *wanted)
+{
+	AUTO_BUF seen = { 0 };
+	struct fault why;
+
+	assert_int_equal(source_letters_read(l, "p", before, hear_letter, &seen, &why), 0);
+	assert_string_equal(buf_text(&seen), wanted);
+}
+
+static void test_letters(void **state)
+{
+	static const struct source_letter old = { 100, UINT64_MAX, 5 }, young = { 200, 7, 0 };
+	struct ledger *l = *state;
+	struct fault why;
+
+	assert_int_equal(source_letter_write(l, "p", SLICE("b"), &young, &why), 0);
+	assert_int_equal(source_letter_write(l, "p", SLICE("a"), &old, &why), 0);
+	assert_int_equal(source_letter_write(l, "q", SLICE("a"), &old, &why), 0);
+	letters_are(l, INT64_MAX, "a:100:18446744073709551615:5 b:200:7:0 ");
+	letters_are(l, 200, "a:100:18446744073709551615:5 ");
+	letters_are(l, 100, "");
+	assert_int_equal(source_letter_end(l, "p", SLICE("a"), &why), 0);
+	letters_are(l, INT64_MAX, "b:200:7:0 ");
+	assert_int_equal(source_letters_end(l, "p", &why), 0);
+	letters_are(l, INT64_MAX, "");
 }
 
 static void test_forget(void **state)
@@ -164,6 +201,7 @@ int main(void)
 		cmocka_unit_test(test_items),
 		cmocka_unit_test(test_pauses),
 		cmocka_unit_test(test_account),
+		cmocka_unit_test(test_letters),
 		cmocka_unit_test(test_forget),
 	};
 

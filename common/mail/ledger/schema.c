@@ -10,6 +10,15 @@
 
 #include <stddef.h>
 
+/*
+ * A message that was fetched and stays at its server: when it was stored here, and what tells
+ * it from others should the server number anew. item: its UID, or its UIDL.
+ */
+#define SOURCE_LETTER                                                                        \
+	"CREATE TABLE source_letter (place TEXT NOT NULL, item TEXT NOT NULL,"               \
+	" at INTEGER NOT NULL, digest INTEGER NOT NULL, size INTEGER NOT NULL,"              \
+	" PRIMARY KEY (place, item)) WITHOUT ROWID"
+
 const char *const schema_tables[] = {
 	/* ---- delivery: mr-deliver writes, mr-filter may read ---- */
 
@@ -50,24 +59,50 @@ const char *const schema_tables[] = {
 
 	/* ---- sources: mr-fetch's own state ---- */
 
-	/* An IMAP folder: UIDs fetched and kept there, UIDs stored here and to be deleted there. */
+	/*
+	 * An IMAP folder: UIDs fetched and kept there, UIDs stored here and to be deleted there;
+	 * UIDNEXT and HIGHESTMODSEQ when nothing was left to do in it, 0 when that is not known.
+	 */
 	"CREATE TABLE source_folder (place TEXT PRIMARY KEY NOT NULL, validity INTEGER NOT NULL,"
-	" kept TEXT NOT NULL, leaving TEXT NOT NULL) WITHOUT ROWID",
+	" kept TEXT NOT NULL, leaving TEXT NOT NULL,"
+	" next INTEGER NOT NULL DEFAULT 0, modseq INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
 
 	/* A message known by its UIDL. mark 1: kept there; 2: to be deleted there. */
 	"CREATE TABLE source_item (place TEXT NOT NULL, item TEXT NOT NULL,"
 	" mark INTEGER NOT NULL, PRIMARY KEY (place, item)) WITHOUT ROWID",
+
+	SOURCE_LETTER,
 
 	/* What could not be stored, and when to try it again. */
 	"CREATE TABLE source_pause (place TEXT NOT NULL, item TEXT NOT NULL,"
 	" tries INTEGER NOT NULL, until INTEGER NOT NULL,"
 	" PRIMARY KEY (place, item)) WITHOUT ROWID",
 
-	/* Has the account ever logged in? And the trouble that was told last, and when. */
+	/*
+	 * Has the account ever logged in? The trouble that was told last, and when; its exit
+	 * status, since when and how often in a row; not before when to try again; the last
+	 * success; how many messages waited at the server then (-1: not known).
+	 */
 	"CREATE TABLE source_account (name TEXT PRIMARY KEY NOT NULL, ran INTEGER NOT NULL,"
-	" trouble TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID",
+	" trouble TEXT NOT NULL, told INTEGER NOT NULL, kind INTEGER NOT NULL DEFAULT 0,"
+	" since INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,"
+	" due INTEGER NOT NULL DEFAULT 0, success INTEGER NOT NULL DEFAULT 0,"
+	" waiting INTEGER NOT NULL DEFAULT -1) WITHOUT ROWID",
 
 	NULL,
 };
 
-const char *const *const schema_steps[] = { NULL };
+static const char *const from_1[] = {
+	"ALTER TABLE source_folder ADD COLUMN next INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE source_folder ADD COLUMN modseq INTEGER NOT NULL DEFAULT 0",
+	SOURCE_LETTER,
+	"ALTER TABLE source_account ADD COLUMN kind INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE source_account ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE source_account ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE source_account ADD COLUMN due INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE source_account ADD COLUMN success INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE source_account ADD COLUMN waiting INTEGER NOT NULL DEFAULT -1",
+	NULL,
+};
+
+const char *const *const schema_steps[] = { NULL, from_1 };

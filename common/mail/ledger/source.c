@@ -16,16 +16,18 @@ int source_folder_read(struct ledger *l, const char *place, struct source_folder
 	struct statement s;
 	int got;
 
-	out->validity = 0;
+	out->validity = out->next = out->modseq = 0;
 	buf_clear(&out->kept);
 	buf_clear(&out->leaving);
-	if (statement_get(l, "SELECT validity, kept, leaving FROM source_folder WHERE place = ?",
-		    &s, why) < 0)
+	if (statement_get(l, "SELECT validity, next, modseq, kept, leaving FROM source_folder"
+			     " WHERE place = ?", &s, why) < 0)
 		return -1;
 	statement_text(&s, slice_text(place));
 	got = statement_step(&s, why);
 	if (got == 1) {
 		out->validity = (uint64_t)statement_take_number(&s);
+		out->next = (uint64_t)statement_take_number(&s);
+		out->modseq = (uint64_t)statement_take_number(&s);
 		buf_add_slice(&out->kept, statement_take_text(&s));
 		buf_add_slice(&out->leaving, statement_take_text(&s));
 	}
@@ -38,13 +40,15 @@ int source_folder_write(struct ledger *l, const char *place, const struct source
 {
 	struct statement s;
 
-	if (statement_get(l, "INSERT OR REPLACE INTO source_folder VALUES (?, ?, ?, ?)", &s,
-		    why) < 0)
+	if (statement_get(l, "INSERT OR REPLACE INTO source_folder (place, validity, kept,"
+			     " leaving, next, modseq) VALUES (?, ?, ?, ?, ?, ?)", &s, why) < 0)
 		return -1;
 	statement_text(&s, slice_text(place));
 	statement_number(&s, (int64_t)f->validity);
 	statement_text(&s, buf_slice(&f->kept));
 	statement_text(&s, buf_slice(&f->leaving));
+	statement_number(&s, (int64_t)f->next);
+	statement_number(&s, (int64_t)f->modseq);
 	return statement_run(&s, why);
 }
 
@@ -219,54 +223,12 @@ int source_pauses(struct ledger *l, const char *place, int64_t now, struct strin
 	return got;
 }
 
-int source_account_read(struct ledger *l, const char *name, struct source_account *out,
-	struct fault *why)
-{
-	struct statement s;
-	int got;
-
-	out->ran = false;
-	out->told = 0;
-	buf_clear(&out->trouble);
-	if (statement_get(l, "SELECT ran, trouble, told FROM source_account WHERE name = ?", &s,
-		    why) < 0)
-		return -1;
-	statement_text(&s, slice_text(name));
-	got = statement_step(&s, why);
-	if (got == 1) {
-		out->ran = statement_take_number(&s) != 0;
-		buf_add_slice(&out->trouble, statement_take_text(&s));
-		out->told = statement_take_number(&s);
-	}
-	statement_end(&s);
-	return got < 0 ? -1 : 0;
-}
-
-int source_account_write(struct ledger *l, const char *name, const struct source_account *a,
-	struct fault *why)
-{
-	struct statement s;
-
-	if (statement_get(l, "INSERT OR REPLACE INTO source_account VALUES (?, ?, ?, ?)", &s,
-		    why) < 0)
-		return -1;
-	statement_text(&s, slice_text(name));
-	statement_number(&s, a->ran);
-	statement_text(&s, buf_slice(&a->trouble));
-	statement_number(&s, a->told);
-	return statement_run(&s, why);
-}
-
-void source_account_free(struct source_account *a)
-{
-	buf_free(&a->trouble);
-}
-
 int source_forget(struct ledger *l, const char *place_start, struct fault *why)
 {
 	static const char *const sql[] = {
 		"DELETE FROM source_folder WHERE substr(place, 1, length(?1)) = ?1",
 		"DELETE FROM source_item WHERE substr(place, 1, length(?1)) = ?1",
+		"DELETE FROM source_letter WHERE substr(place, 1, length(?1)) = ?1",
 		"DELETE FROM source_pause WHERE substr(place, 1, length(?1)) = ?1",
 	};
 

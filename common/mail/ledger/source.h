@@ -15,9 +15,14 @@
 /*
  * An IMAP folder. `kept` are UIDs that were fetched and stay on the server; `leaving` are
  * stored here and are to be deleted there. Both as IMAP sequence sets. All zero: unknown.
+ *
+ * `next` is the UIDNEXT below which nothing is left to be done (no message wanted, paused,
+ * leaving or waiting for its day), `modseq` the HIGHESTMODSEQ of that moment; 0: not known.
  */
 struct source_folder {
 	uint64_t validity;
+	uint64_t next;
+	uint64_t modseq;
 	struct buf kept;
 	struct buf leaving;
 };
@@ -34,6 +39,33 @@ int source_item_read(struct ledger *l, const char *place, struct slice item,
 int source_item_write(struct ledger *l, const char *place, struct slice item,
 	enum source_mark mark, struct fault *why);
 int source_item_count(struct ledger *l, const char *place, uint64_t *out, struct fault *why);
+
+/*
+ * A message that was fetched and stays at its server; `item` is its UID in decimal, or its
+ * UIDL. Only accounts that keep mail have these rows.
+ */
+struct source_letter {
+	int64_t at;      /* stored here, seconds since 1970 */
+	uint64_t digest; /* of its Message-ID, else of its header; 0: not known */
+	uint64_t size;   /* bytes as they came; 0: not known */
+};
+int source_letter_write(struct ledger *l, const char *place, struct slice item,
+	const struct source_letter *letter, struct fault *why);
+int source_letter_end(struct ledger *l, const char *place, struct slice item,
+	struct fault *why);
+/* Forgets all of a place: it was numbered anew. */
+int source_letters_end(struct ledger *l, const char *place, struct fault *why);
+/* Those stored before `before` (INT64_MAX: all), in the order of their items. */
+int source_letters_read(struct ledger *l, const char *place, int64_t before,
+	void (*each)(void *arg, struct slice item, const struct source_letter *letter),
+	void *arg, struct fault *why);
+
+/*
+ * A message that the rules discard unseen (prefilter) was never delivered: one row of the
+ * log, kind "discard", says which rule of which file did it.
+ */
+int source_log_discard(struct ledger *l, int64_t at, struct slice id, struct slice message_id,
+	const char *account, const char *folder, const char *rule, struct fault *why);
 
 /*
  * Forgets what the server has no more: list all that it has between begin and end. Works
@@ -57,13 +89,19 @@ int source_pauses(struct ledger *l, const char *place, int64_t now, struct strin
 	struct fault *why);
 
 /*
- * An account by its name: has it ever logged in, what was last said about its trouble, and
- * when. All zero: unknown.
+ * An account by its name: has it ever logged in, its trouble, its last success. Times are
+ * seconds since 1970, 0: never. All zero but for waiting: unknown.
  */
 struct source_account {
 	bool ran;
-	struct buf trouble; /* empty: all was well */
-	int64_t told;       /* seconds since 1970 */
+	struct buf trouble; /* what ended the last run; empty: all was well */
+	int kind;           /* of that trouble: its exit status */
+	int64_t since;      /* in trouble since */
+	int64_t told;       /* the trouble was last said */
+	int64_t tries;      /* runs in a row that ended in trouble */
+	int64_t due;        /* not to be tried before */
+	int64_t success;    /* the last run without trouble ended */
+	int64_t waiting;    /* messages left at the server then; -1: not known */
 };
 int source_account_read(struct ledger *l, const char *name, struct source_account *out,
 	struct fault *why);
