@@ -16,9 +16,9 @@
 #include "common/base/io.h"
 #include "common/base/options.h"
 #include "common/base/say.h"
-#include "fetch/check.h"
-#include "fetch/mark.h"
-#include "fetch/run.h"
+#include "fetch/verbs/check.h"
+#include "fetch/verbs/mark.h"
+#include "fetch/run/run.h"
 
 struct wishes {
 	const char *config;

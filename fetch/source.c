@@ -84,6 +84,7 @@ void source_free(struct source *s)
 	if (!s)
 		return;
 	session_close(&s->session);
+	letter_free(&s->letter);
 	buf_free(&s->stage);
 	s->ops->free(s);
 }

@@ -9,7 +9,8 @@
 #include "common/mail/ledger/source.h"
 #include "common/net/login.h"
 #include "fetch/account.h"
-#include "fetch/feed.h"
+#include "fetch/hand/feed.h"
+#include "fetch/hand/letter.h"
 
 struct source;
 
@@ -46,6 +47,7 @@ struct source {
 	struct feed *feed;
 	struct ledger *ledger;
 	struct session session;
+	struct letter letter;  /* the message that is coming */
 	struct buf stage;      /* where it stands: "login", "folder lists/c: fetch" */
 	bool again;            /* what was remembered is forgotten first */
 	bool stopping;         /* no message begins any more */

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "fetch/uidset.h"
+#include "fetch/imap/uidset.h"
 
 static void check(const struct uidset *s, const char *want)
 {

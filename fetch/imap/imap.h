@@ -1,0 +1,157 @@
+/*
+ * An IMAP account at work; for the files of this folder alone.
+ *
+ *	imap.c     the source: login, commands in flight, answers to where they belong
+ *	folder.c   one folder after the other: select, what is wanted, what is remembered
+ *	bodies.c   bodies into the feed
+ *	settle.c   deleting what was stored
+ *
+ * Messages are known by their UID throughout: answers may interleave, and sequence numbers
+ * shift under us.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FETCH_IMAP_H
+#define FETCH_IMAP_H
+
+#include "common/net/imap_reply.h"
+#include "fetch/imap/folders.h"
+#include "fetch/source.h"
+#include "fetch/imap/uidset.h"
+
+/* LIMIT: commands in flight; two FETCH ranges hide the way there and back. */
+enum { IMAP_FLIGHTS = 4, IMAP_FETCHES = 2 };
+/* LIMIT: messages asked for by one FETCH, and ranges in one command line. */
+enum { IMAP_RANGE = 200, IMAP_LINE_RANGES = 100 };
+/* LIMIT: messages asked for or fed, and not yet answered by a receipt. */
+enum { IMAP_WINDOW = 1000 };
+
+enum imap_job {
+	IMAP_JOB_SELECT,
+	IMAP_JOB_SEARCH,  /* what is there */
+	IMAP_JOB_FETCH,
+	IMAP_JOB_MISSING, /* is it still there, though FETCH did not give it? */
+	IMAP_JOB_STORE,
+	IMAP_JOB_DELETED, /* what others marked */
+	IMAP_JOB_EXPUNGE,
+	IMAP_JOB_LOGOUT,
+};
+
+struct imap_flight {
+	unsigned tag;
+	enum imap_job job;
+	bool again;        /* FETCH: what did not come is to be asked for once more */
+	struct uidset set; /* FETCH: not yet come; STORE, EXPUNGE: what it is about */
+};
+
+/* Where the work on the folder stands. */
+enum imap_step {
+	IMAP_NEXT,   /* no folder is selected */
+	IMAP_SELECT,
+	IMAP_SEARCH,
+	IMAP_FETCHING,
+	IMAP_MISSING,
+	IMAP_STORE,
+	IMAP_DELETED,
+	IMAP_EXPUNGE,
+	IMAP_LOGOUT,
+};
+
+struct imap_folder {
+	struct buf shown;      /* UTF-8, parts joined by "/" */
+	struct buf place;      /* in the ledger */
+	uint64_t validity;
+	uint64_t exists;
+	uint64_t chatter;      /* answers in a row that say nothing */
+	struct uidset todo;    /* wanted, not yet asked for */
+	struct uidset missing; /* asked for, not given */
+	struct uidset gone;    /* of those, what the server says it still has */
+	struct uidset kept;    /* fetched, stay there */
+	struct uidset leaving; /* stored here, to be deleted there */
+	struct uidset marking; /* of those, not yet marked \Deleted */
+	struct uidset marked;  /* of those, not yet expunged */
+	struct uidset others;  /* marked \Deleted, by whomever */
+	struct strings paused; /* items with a row among the pauses */
+	struct strings pausing, unpausing;
+	bool dirty;            /* not yet in the ledger */
+};
+
+/* The body that is coming. */
+enum imap_body_state {
+	IMAP_BODY_IDLE,
+	IMAP_BODY_WAITS, /* for its turn in the feed */
+	IMAP_BODY_FED,
+	IMAP_BODY_DROPPED, /* read, not fed */
+};
+
+struct imap_source {
+	struct source base; /* first */
+	struct imap_reply *reply;
+	struct folders folders;
+	size_t next; /* folder */
+	struct imap_folder folder;
+	enum imap_step step;
+	unsigned tag;
+	struct imap_flight flights[IMAP_FLIGHTS];
+	size_t flying;
+	bool one_by_one; /* the server tells the UID after the body */
+
+	enum imap_body_state body;
+	uint32_t uid;       /* of the body */
+	uint64_t body_size;
+	struct imap_event held; /* the event that waits for its turn */
+};
+
+/* ---- imap.c ---- */
+
+/* Sends "TAG text" and notes what it is for; the flight's set is empty. */
+struct imap_flight *imap_send(struct imap_source *s, enum imap_job job, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+size_t imap_count(const struct imap_source *s, enum imap_job job);
+
+/* ---- folder.c ---- */
+
+/* Queues what is to be asked next. 0, -1. */
+int imap_advance(struct imap_source *s, struct fault *why);
+
+/* The answer to a command: `e` is tagged. The flight is gone afterwards. */
+int imap_answered(struct imap_source *s, struct imap_flight *flight,
+	const struct imap_event *e, struct fault *why);
+
+/* Untagged STATUS, COUNT, FOUND. */
+int imap_heard(struct imap_source *s, const struct imap_event *e, struct fault *why);
+
+/* Writes what changed to the ledger. */
+int imap_save(struct imap_source *s, struct fault *why);
+
+void imap_folder_clear(struct imap_folder *f);
+
+/* A fault that ends the folder or is only noted, with the server's words. */
+void imap_note(struct imap_source *s, enum fault_kind kind, const char *what,
+	const struct imap_event *e);
+
+/* ---- bodies.c ---- */
+
+void imap_ask_messages(struct imap_source *s);
+
+/*
+ * BODY, BYTES, FETCH. 1 taken, 0 it is another's turn in the stream: call imap_resume
+ * before the next event is read. -1.
+ */
+int imap_body(struct imap_source *s, const struct imap_event *e, struct fault *why);
+int imap_resume(struct imap_source *s);
+
+/* FETCH was answered: what did not come. */
+void imap_fetched(struct imap_source *s, struct imap_flight *flight,
+	const struct imap_event *e);
+
+/* ---- settle.c ---- */
+
+/* Marks and expunges what it can; true while it is at it. */
+int imap_settle(struct imap_source *s, bool *busy, struct fault *why);
+void imap_receipt(struct source *base, uint64_t key, enum receipt_verdict verdict);
+int imap_settled(struct imap_source *s, struct imap_flight *flight,
+	const struct imap_event *e, struct fault *why);
+
+#endif

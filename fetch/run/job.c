@@ -1,0 +1,156 @@
+/*
+ * One account's life: see job.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "fetch/run/job.h"
+
+#include "common/base/clock.h"
+#include "common/base/io.h"
+#include "common/base/say.h"
+#include "fetch/state.h"
+#include "fetch/trouble.h"
+
+/* The session goes, the source stays for receipts that are still to come. */
+static void end(struct job *j, const struct job_room *room)
+{
+	if (j->source) {
+		feed_cut(room->feed, j->source, j->why.kind ? j->why.text : "stopped");
+		session_close(&j->source->session);
+		j->source->session = (struct session){ 0 };
+		j->source->finished = true;
+	}
+	j->state = JOB_ENDED;
+}
+
+static void fail(struct job *j, const struct job_room *room)
+{
+	if (j->source && j->source->stage.len)
+		fault_prefix(&j->why, "%s", buf_text(&j->source->stage));
+	end(j, room);
+}
+
+void job_begin(struct job *j, const struct job_room *room)
+{
+	int got = state_lock(j->account, &j->lock, &j->why);
+
+	if (got == 0)
+		say_detail("account %s: another run is at work", j->account->name);
+	if (got <= 0) {
+		j->state = JOB_ENDED;
+		return;
+	}
+	if (state_check(j->account, room->ledger, j->lock, room->again, &j->why) < 0) {
+		j->state = JOB_ENDED;
+		return;
+	}
+	j->source = source_ops_of(j->account)->make();
+	j->source->ops = source_ops_of(j->account);
+	j->source->account = j->account;
+	j->source->feed = room->feed;
+	j->source->ledger = room->ledger;
+	if (opening_start(j->source, room->cancel_fd, room->done_fd, &j->opening, &j->why) < 0) {
+		fail(j, room);
+		return;
+	}
+	j->state = JOB_OPENING;
+}
+
+static void opened(struct job *j, const struct job_room *room)
+{
+	int result = opening_end(j->opening, &j->why);
+
+	j->opening = NULL;
+	if (room->stopping) {
+		/* It was told to give up: that is no trouble of the account. */
+		j->why = (struct fault){ 0 };
+		end(j, room);
+		return;
+	}
+	if (result < 0 || state_has_run(j->account, room->ledger, j->lock, &j->why) < 0) {
+		fail(j, room);
+		return;
+	}
+	j->state = JOB_WORKING;
+}
+
+bool job_step(struct job *j, const struct job_room *room)
+{
+	int moved;
+
+	if (j->state == JOB_OPENING && opening_is_over(j->opening)) {
+		opened(j, room);
+		return true;
+	}
+	if (j->state != JOB_WORKING)
+		return false;
+	j->source->stopping |= room->stopping || feed_is_lost(room->feed);
+	moved = j->source->ops->step(j->source, &j->why);
+	if (moved < 0) {
+		fail(j, room);
+		return true;
+	}
+	if (j->source->finished) {
+		end(j, room);
+		return true;
+	}
+	return moved > 0;
+}
+
+bool job_poll(const struct job *j, struct pollfd *set, int64_t *deadline)
+{
+	struct wire *wire;
+
+	if (j->state != JOB_WORKING)
+		return false;
+	wire = j->source->session.wire;
+	if (j->source->expecting && j->source->deadline < *deadline)
+		*deadline = j->source->deadline;
+	*set = (struct pollfd){ .fd = wire_fd(wire),
+		.events = (short)((j->source->expecting ? POLLIN : 0) |
+			(wire_queued(wire) ? POLLOUT : 0)) };
+	return set->events != 0;
+}
+
+void job_break(struct job *j, const struct job_room *room, const char *reason)
+{
+	if (j->state == JOB_WAITING)
+		j->state = JOB_ENDED;
+	if (j->state == JOB_OPENING) {
+		opened(j, room);
+		if (j->state == JOB_ENDED)
+			return;
+	}
+	if (j->state != JOB_WORKING)
+		return;
+	fault_set(&j->why, FAULT_TEMP, "%s", reason);
+	fail(j, room);
+}
+
+int job_finish(struct job *j, const struct job_room *room)
+{
+	struct source *s = j->source;
+	int status = FAULT_NONE;
+	struct fault why;
+
+	if (s && s->ops->save(s, &why) < 0)
+		source_trouble(s, &why);
+	if (s && s->trouble.kind != FAULT_NONE) {
+		status = (int)s->trouble.kind;
+		if (j->why.kind == FAULT_NONE)
+			j->why = s->trouble;
+		else
+			say("account %s: %s", j->account->name, s->trouble.text);
+	}
+	if (j->why.kind != FAULT_NONE)
+		trouble_tell(room->ledger, j->account->name, &j->why, room->always);
+	else if (s && !room->stopping)
+		trouble_tell(room->ledger, j->account->name, NULL, room->always);
+	status = status_worse(status, (int)j->why.kind);
+	if (s && s->unstored)
+		status = status_worse(status, FAULT_TEMP);
+	source_free(s);
+	j->source = NULL;
+	io_close_at(&j->lock);
+	return status;
+}

@@ -1,0 +1,24 @@
+/*
+ * Fetching: all accounts, one poll set, the stream.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FETCH_RUN_RUN_H
+#define FETCH_RUN_RUN_H
+
+#include "fetch/account.h"
+
+struct run_plan {
+	const struct accounts *accounts;
+	const char *into; /* NULL: the stream goes to stdout */
+	bool again;
+	bool always;      /* -v: trouble is told in any case */
+};
+
+/* The exit status; all that went wrong has been said. */
+int run_fetch(const struct run_plan *plan);
+
+/* A stream of nothing, so that the readers of the pipe add no line of their own. */
+void run_nothing(void);
+
+#endif
