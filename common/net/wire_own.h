@@ -1,0 +1,34 @@
+/*
+ * What the files about libcurl share: common/net/wire_*.c only, and no other file knows it.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef COMMON_NET_WIRE_OWN_H
+#define COMMON_NET_WIRE_OWN_H
+
+#include <curl/curl.h>
+
+#include "common/net/wire.h"
+
+/* A connection that libcurl opens, and then carries. */
+struct link {
+	CURL *easy;
+	CURLM *multi; /* stays: taking the handle out would close the connection */
+	struct strings lines;
+	enum wire_protocol protocol;
+	bool greeted;  /* the first line of all came */
+	bool nonsense; /* and was no greeting */
+	char error[CURL_ERROR_SIZE];
+};
+
+/* FAULT_CONFIG: what is wrong before anything is contacted. */
+int link_check(const struct wire_plan *plan, struct fault *why);
+
+/* Tells libcurl all that the plan says; the plan must outlive the opening. */
+int link_set(struct link *l, const struct wire_plan *plan, struct fault *why);
+
+/* Why the opening failed: libcurl's code, or -1 for "stopped". `name` is host:port. */
+int link_fault(const struct link *l, const struct wire_plan *plan, int code,
+	const char *name, struct fault *why);
+
+#endif
