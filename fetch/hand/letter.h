@@ -12,6 +12,7 @@
 #define FETCH_HAND_LETTER_H
 
 #include "common/mail/frame.h"
+#include "fetch/hand/digest.h"
 
 struct source;
 
@@ -20,7 +21,8 @@ struct letter {
 	bool open;
 	uint64_t key;
 	uint64_t size;   /* bytes so far, as they came */
-	uint64_t digest; /* of its Message-ID, else of its header; known at the end */
+	uint64_t digest; /* digest_of_header; known at the end */
+	struct digest coming;
 };
 
 /*
