@@ -97,7 +97,10 @@ int evaluate_test(struct run *run, const struct node *node)
 	int result;
 
 	buf_clear(&run->seen);
-	result = node->word->test(run, node);
+	if (node->word->needs & run->message->lacks)
+		result = run_fail(run, "\"%s\" needs more than the header", node->word->name);
+	else
+		result = node->word->test(run, node);
 	if (result < 0 && !run->failed)
 		run->failed = node;
 	/* What "not" and "allof" saw belongs to the tests inside them. */

@@ -31,24 +31,8 @@ static const struct {
 } verbs[] = {
 	{ "explain", verb_explain },
 	{ "check", verb_check },
+	{ "decide", verb_decide },
 };
-
-static int load_rules(const struct config *config, const struct strings *rules,
-	const struct filter_settings *settings, struct ruleset *set, struct fault *why)
-{
-	bool chosen = config_sets(config, "filter", NULL, "rules");
-
-	for (size_t i = 0; i < rules->count; i++) {
-		if (ruleset_load(set, rules->at[i], false, why) < 0)
-			return -1;
-	}
-	if (rules->count == 0 && ruleset_load(set, settings->rules, !chosen, why) < 0)
-		return -1;
-	if (set->count == 0)
-		say_detail("no rules in %s: everything is kept",
-			rules->count > 0 ? rules->at[0] : settings->rules);
-	return 0;
-}
 
 /* What the main job reads: a file that was named, else stdin. */
 struct input {
@@ -69,8 +53,10 @@ static int run_pass(const struct config *config, const struct strings *rules,
 		sizeof(settings), &settings, why);
 
 	if (result == 0)
-		result = load_rules(config, rules, &settings, &set, why);
+		result = filter_settings_rules(config, &settings, rules, &set, why);
 	if (result == 0) {
+		if (set.count == 0)
+			say_detail("no rules in %s: everything is kept", settings.rules);
 		in = intake_open(input->fd, input->name, input->mode);
 		result = pass(in, STDOUT_FILENO, &set, &questions, &settings.limits, why);
 	}
@@ -121,7 +107,7 @@ int main(int argc, char **argv)
 {
 	static const char usage[] =
 		"mr-filter [OPTION...] [FILE] > STREAM\n"
-		"       mr-filter [OPTION...] explain|check [ARGUMENT...]";
+		"       mr-filter [OPTION...] explain|check|decide [ARGUMENT...]";
 	struct command_line global = { 0 };
 	AUTO_STRINGS rules = { 0 };
 	bool mbox = false, message = false, help = false, version = false;
@@ -148,7 +134,8 @@ int main(int argc, char **argv)
 	say_verbose(global.verbose);
 	if (help) {
 		options_help(usage, options);
-		puts("verbs: explain (what rules would do, and why), check (compile rule files)");
+		puts("verbs: explain (what rules would do, and why), check (compile rule files),\n"
+		     "       decide (from headers: what need not be fetched)");
 		return 0;
 	}
 	if (version) {

@@ -22,6 +22,7 @@ struct message {
 	struct slice header;       /* borrowed; at most MESSAGE_HEADER_MAX */
 	uint64_t size;             /* of all of it, where a rule needs it */
 	struct spool *spool;       /* header and body, where a rule needs it; else NULL */
+	unsigned lacks;            /* NEEDS_SIZE, NEEDS_BODY: nobody knows it yet */
 	uint64_t header_size;      /* where the body begins in the spool */
 
 	struct message_field *fields; /* in the order of the header */

@@ -18,6 +18,7 @@ struct command_line {
 
 /* argv[0] is the verb's name. */
 int verb_explain(const struct command_line *global, int argc, char **argv, struct fault *why);
+int verb_decide(const struct command_line *global, int argc, char **argv, struct fault *why);
 int verb_check(const struct command_line *global, int argc, char **argv, struct fault *why);
 
 #endif
