@@ -278,10 +278,6 @@ C: UIDL
 S: +OK
 S: 1 bbb
 S: .
-C: UIDL
-S: +OK
-S: 1 bbb
-S: .
 $quit
 END
 script <<END

@@ -1,9 +1,8 @@
 /*
  * What a maildrop holds, and what of it is wanted: see pop3.h.
  *
- * Each UIDL is looked up in the ledger as it comes; those that are kept there are not held
- * in memory. When the ledger knows more of them than the server has, UIDL is asked once
- * more and the rest forgotten.
+ * Each UIDL is compared as it comes; what is remembered and kept there is no message to us
+ * any more. What the ledger knows and the server has not is forgotten.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -40,24 +39,26 @@ static int compare_texts(const void *a, const void *b)
 
 static bool is_paused(const struct pop3_source *s, struct slice name)
 {
-	AUTO_FREE char *text = slice_copy(name);
+	AUTO_FREE char *text = NULL;
 
-	return s->paused.count &&
-		bsearch(&text, s->paused.at, s->paused.count, sizeof(char *), compare_texts);
+	if (s->paused.count == 0)
+		return false;
+	text = slice_copy(name);
+	return bsearch(&text, s->paused.at, s->paused.count, sizeof(char *), compare_texts);
 }
 
 static int load(struct pop3_source *s, struct fault *why)
 {
 	const char *place = s->base.account->place;
 
-	return source_item_count(s->base.ledger, place, &s->remembered, why) < 0 ||
+	return known_read(&s->known, s->base.ledger, place, why) < 0 ||
 		source_pauses(s->base.ledger, place, 0, &s->known_pauses, why) < 0 ||
 		source_pauses(s->base.ledger, place, clock_wall(), &s->paused, why) < 0 ? -1 : 0;
 }
 
 static int list_item(struct pop3_source *s, struct slice line, struct fault *why)
 {
-	enum source_mark mark = SOURCE_NONE;
+	const struct known_item *known;
 	AUTO_BUF seen = { 0 };
 	struct slice name;
 	uint64_t number;
@@ -66,18 +67,14 @@ static int list_item(struct pop3_source *s, struct slice line, struct fault *why
 		say_visible(&seen, slice_first(line, 60));
 		return fault_set(why, FAULT_PROTOCOL, "the server lists \"%s\"", buf_text(&seen));
 	}
-	if (s->remembered && source_item_read(s->base.ledger, s->base.account->place, name, &mark,
-				     why) < 0)
-		return -1;
-	if (mark != SOURCE_NONE)
-		s->seen++;
-	/* Both lists are bounded alike, or a server could list without an end. */
-	if (s->seen > POP3_MESSAGES_MAX)
+	/* What is not held in memory is counted, too, or it could list without an end. */
+	if (++s->listed > POP3_MESSAGES_MAX)
 		return fault_set(why, FAULT_PROTOCOL, "the server lists more than %d messages",
 			POP3_MESSAGES_MAX);
-	if (mark == SOURCE_LEAVING && !s->base.account->keep)
+	known = known_find(&s->known, name);
+	if (known && known->mark == SOURCE_LEAVING && !s->base.account->keep)
 		return add_message(s, number, name, POP3_STORED, why);
-	if ((mark != SOURCE_NONE && s->base.account->keep) || is_paused(s, name))
+	if ((known && s->base.account->keep) || is_paused(s, name))
 		return 0;
 	return add_message(s, number, name, POP3_WANTED, why);
 }
@@ -89,13 +86,7 @@ struct named {
 
 static int compare_names(const void *a, const void *b)
 {
-	const struct named *left = a, *right = b;
-	size_t len = left->name.len < right->name.len ? left->name.len : right->name.len;
-	int order = memcmp(left->name.ptr, right->name.ptr, len);
-
-	if (order != 0)
-		return order;
-	return left->name.len < right->name.len ? -1 : left->name.len > right->name.len;
+	return known_compare(((const struct named *)a)->name, ((const struct named *)b)->name);
 }
 
 /*
@@ -106,8 +97,11 @@ static int compare_names(const void *a, const void *b)
  */
 static void drop_twins(struct pop3_source *s)
 {
-	struct named *all = mem_zero(s->count ? s->count : 1, sizeof(*all));
+	struct named *all;
 
+	if (s->count < 2)
+		return;
+	all = mem_zero(s->count, sizeof(*all));
 	for (size_t i = 0; i < s->count; i++)
 		all[i] = (struct named){ pop3_name(s, &s->messages[i]), &s->messages[i] };
 	qsort(all, s->count, sizeof(*all), compare_names);
@@ -123,13 +117,12 @@ static void drop_twins(struct pop3_source *s)
 	free(all);
 }
 
-static int listed(struct pop3_source *s)
+static int listed(struct pop3_source *s, struct fault *why)
 {
 	drop_twins(s);
-	if (s->remembered > s->seen) {
-		pop3_send(s, POP3_JOB_RELIST, 0);
-		return 0;
-	}
+	if (known_forget_unseen(&s->known, s->base.ledger, s->base.account->place, why) < 0)
+		return -1;
+	known_free(&s->known);
 	s->step = POP3_FETCHING;
 	return 0;
 }
@@ -172,38 +165,9 @@ static int counted(struct pop3_source *s, const struct pop3_event *e, struct fau
 	return 0;
 }
 
-/* The second list: what the ledger has beyond it is forgotten. */
-static int relisted(struct pop3_source *s, const struct pop3_event *e, struct fault *why)
-{
-	struct ledger *l = s->base.ledger;
-	struct slice name;
-	uint64_t number;
-
-	switch (e->kind) {
-	case POP3_OK:
-		return source_list_begin(l, why);
-	case POP3_ITEM:
-		return pop3_item_read(e->text, &number, &name) ? source_list_add(l, name, why) : 0;
-	case POP3_END:
-		s->step = POP3_FETCHING;
-		if (ledger_begin(l, why) < 0)
-			return -1;
-		if (source_list_end(l, s->base.account->place, why) < 0) {
-			ledger_rollback(l);
-			return -1;
-		}
-		return ledger_commit(l, why);
-	default:
-		s->step = POP3_FETCHING;
-		return 0;
-	}
-}
-
 int pop3_listed(struct pop3_source *s, enum pop3_job job, const struct pop3_event *e,
 	struct fault *why)
 {
-	if (job == POP3_JOB_RELIST)
-		return relisted(s, e, why);
 	if (job == POP3_JOB_STAT)
 		return counted(s, e, why);
 	switch (e->kind) {
@@ -212,7 +176,7 @@ int pop3_listed(struct pop3_source *s, enum pop3_job job, const struct pop3_even
 	case POP3_ITEM:
 		return list_item(s, e->text, why);
 	case POP3_END:
-		return listed(s);
+		return listed(s, why);
 	default:
 		return no_uidl(s, e, why);
 	}

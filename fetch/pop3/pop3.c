@@ -54,7 +54,7 @@ static enum pop3_shape shape_of(enum pop3_job job)
 {
 	if (job == POP3_JOB_RETR)
 		return POP3_TEXT;
-	return job == POP3_JOB_UIDL || job == POP3_JOB_RELIST ? POP3_LIST : POP3_SINGLE;
+	return job == POP3_JOB_UIDL ? POP3_LIST : POP3_SINGLE;
 }
 
 void pop3_send(struct pop3_source *s, enum pop3_job job, uint32_t index)
@@ -67,7 +67,6 @@ void pop3_send(struct pop3_source *s, enum pop3_job job, uint32_t index)
 		pop3_expect(&s->reply, shape_of(job));
 	switch (job) {
 	case POP3_JOB_UIDL:
-	case POP3_JOB_RELIST:
 		wire_queuef(wire, "UIDL\r\n");
 		break;
 	case POP3_JOB_STAT:
@@ -203,6 +202,7 @@ static void pop3_free(struct source *base)
 	struct pop3_source *s = (struct pop3_source *)base;
 
 	pop3_reply_free(&s->reply);
+	known_free(&s->known);
 	strings_free(&s->known_pauses);
 	strings_free(&s->paused);
 	strings_free(&s->pausing);

@@ -2,7 +2,8 @@
  * A POP3 account at work; for the files of this folder alone.
  *
  *	pop3.c     the source: commands in flight, answers to where they belong
- *	list.c     what is there, what is remembered
+ *	list.c     what is there
+ *	known.c    what is remembered
  *	bodies.c   messages into the feed, deleting what was stored
  *
  * A message is known by its UIDL. Where that is no identity (the server has no UIDL, or
@@ -15,6 +16,7 @@
 #define FETCH_POP3_H
 
 #include "common/net/pop3_reply.h"
+#include "fetch/pop3/known.h"
 #include "fetch/source.h"
 
 /* LIMIT: commands in flight when the server pipelines (RFC 2449 section 6.6). */
@@ -42,7 +44,6 @@ struct pop3_message {
 
 enum pop3_job {
 	POP3_JOB_UIDL,
-	POP3_JOB_RELIST, /* UIDL again: the ledger knows more than the server has */
 	POP3_JOB_STAT,
 	POP3_JOB_RETR,
 	POP3_JOB_DELE,
@@ -69,8 +70,8 @@ struct pop3_source {
 	struct buf names;
 	size_t next;          /* to be asked for or deleted */
 	struct buf run;       /* "?TIME-RANDOM/": for messages without an identity */
-	uint64_t remembered;  /* rows of this place in the ledger */
-	uint64_t seen;        /* of those, what the server still has */
+	struct known known;   /* while it lists */
+	size_t listed;        /* lines of UIDL */
 	struct strings known_pauses; /* sorted */
 	struct strings paused;       /* of those, not due yet; sorted */
 	size_t unsaved;
@@ -92,7 +93,7 @@ void pop3_note(struct pop3_source *s, enum fault_kind kind, const char *what,
 
 /* ---- list.c ---- */
 
-/* UIDL, RELIST, STAT. */
+/* UIDL, STAT. */
 int pop3_listed(struct pop3_source *s, enum pop3_job job, const struct pop3_event *e,
 	struct fault *why);
 

@@ -122,6 +122,26 @@ int source_item_count(struct ledger *l, const char *place, uint64_t *out, struct
 	return got < 0 ? -1 : 0;
 }
 
+int source_items_read(struct ledger *l, const char *place,
+	void (*each)(void *arg, struct slice item, enum source_mark mark), void *arg,
+	struct fault *why)
+{
+	struct statement s;
+	int got;
+
+	if (statement_get(l, "SELECT mark, item FROM source_item WHERE place = ? ORDER BY item",
+		    &s, why) < 0)
+		return -1;
+	statement_text(&s, slice_text(place));
+	while ((got = statement_step(&s, why)) == 1) {
+		enum source_mark mark = (enum source_mark)statement_take_number(&s);
+
+		each(arg, statement_take_text(&s), mark);
+	}
+	statement_end(&s);
+	return got;
+}
+
 static int run_alone(struct ledger *l, const char *sql, struct fault *why)
 {
 	struct statement s;

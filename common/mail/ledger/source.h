@@ -39,6 +39,10 @@ int source_item_read(struct ledger *l, const char *place, struct slice item,
 int source_item_write(struct ledger *l, const char *place, struct slice item,
 	enum source_mark mark, struct fault *why);
 int source_item_count(struct ledger *l, const char *place, uint64_t *out, struct fault *why);
+/* All of a place, in the order of their bytes (memcmp, the shorter first). */
+int source_items_read(struct ledger *l, const char *place,
+	void (*each)(void *arg, struct slice item, enum source_mark mark), void *arg,
+	struct fault *why);
 
 /*
  * A message that was fetched and stays at its server; `item` is its UID in decimal, or its
