@@ -76,6 +76,12 @@ static int status_items(struct slice in, struct imap_status *out)
 		} else if (slice_is_case(name, "UNSEEN")) {
 			out->has_unseen = true;
 			out->unseen = number;
+		} else if (slice_is_case(name, "UIDNEXT")) {
+			out->next = number;
+		} else if (slice_is_case(name, "UIDVALIDITY")) {
+			out->validity = number;
+		} else if (slice_is_case(name, "HIGHESTMODSEQ")) {
+			out->modseq = number;
 		}
 	}
 	return 0;
@@ -88,6 +94,7 @@ int imap_status_read(struct slice text, struct imap_status *out, struct fault *w
 	buf_clear(&out->name);
 	out->has_messages = false;
 	out->has_unseen = false;
+	out->next = out->validity = out->modseq = 0;
 	if (imap_string_read(&in, &out->name) != 1 || in.len == 0 || in.ptr[0] != ' ' ||
 		status_items(slice_trim(in), out) < 0)
 		return malformed("STATUS", text, why);

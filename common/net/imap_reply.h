@@ -105,6 +105,7 @@ struct imap_status {
 	struct buf name;
 	bool has_messages, has_unseen;
 	uint64_t messages, unseen;
+	uint64_t next, validity, modseq; /* UIDNEXT and so on; 0: not told */
 };
 int imap_status_read(struct slice text, struct imap_status *out, struct fault *why);
 

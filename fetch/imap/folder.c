@@ -14,108 +14,27 @@ enum { RANGES_MAX = 1000000 };
 /* LIMIT: how long the answer to LOGOUT is waited for. */
 enum { LOGOUT_MS = 5000 };
 
-void imap_folder_clear(struct imap_folder *f)
-{
-	struct uidset *sets[] = { &f->todo, &f->missing, &f->gone, &f->kept, &f->leaving,
-		&f->marking, &f->marked, &f->others };
-
-	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
-		uidset_free(sets[i]);
-	strings_free(&f->paused);
-	strings_free(&f->pausing);
-	strings_free(&f->unpausing);
-	buf_free(&f->shown);
-	buf_free(&f->place);
-	*f = (struct imap_folder){ 0 };
-}
-
 void imap_note(struct imap_source *s, enum fault_kind kind, const char *what,
 	const struct imap_event *e)
 {
 	AUTO_BUF text = { 0 };
 	struct fault why;
 
+	s->folder.pending = true;
 	say_visible(&text, e->text);
 	fault_set(&why, kind, "folder %s: %s: %s", buf_text(&s->folder.shown), what,
 		buf_text(&text));
 	source_trouble(&s->base, &why);
 }
 
-/* ---- the ledger ---- */
-
-static int write_pauses(struct imap_source *s, struct fault *why)
-{
-	struct imap_folder *f = &s->folder;
-	const char *place = buf_text(&f->place);
-
-	for (size_t i = 0; i < f->pausing.count; i++) {
-		if (source_pause_add(s->base.ledger, place, slice_text(f->pausing.at[i]),
-			    clock_wall(), why) < 0)
-			return -1;
-	}
-	for (size_t i = 0; i < f->unpausing.count; i++) {
-		if (source_pause_end(s->base.ledger, place, slice_text(f->unpausing.at[i]),
-			    why) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-int imap_save(struct imap_source *s, struct fault *why)
-{
-	struct imap_folder *f = &s->folder;
-	struct source_folder row = { .validity = f->validity };
-	int result;
-
-	if (!f->dirty)
-		return 0;
-	if (ledger_begin(s->base.ledger, why) < 0)
-		return -1;
-	uidset_write(&f->kept, &row.kept);
-	uidset_write(&f->leaving, &row.leaving);
-	result = source_folder_write(s->base.ledger, buf_text(&f->place), &row, why);
-	source_folder_free(&row);
-	if (result < 0 || write_pauses(s, why) < 0) {
-		ledger_rollback(s->base.ledger);
-		return -1;
-	}
-	strings_clear(&f->pausing);
-	strings_clear(&f->unpausing);
-	f->dirty = false;
-	return ledger_commit(s->base.ledger, why);
-}
-
-/* Another UIDVALIDITY: what was remembered is about other messages (RFC 3501, 2.3.1.1). */
-static int load(struct imap_source *s, struct fault *why)
-{
-	struct imap_folder *f = &s->folder;
-	struct source_folder row = { 0 };
-	const char *place = buf_text(&f->place);
-	bool ok = true;
-
-	if (source_folder_read(s->base.ledger, place, &row, why) < 0 ||
-		source_pauses(s->base.ledger, place, 0, &f->paused, why) < 0) {
-		source_folder_free(&row);
-		return -1;
-	}
-	if (row.validity == f->validity)
-		ok = uidset_read(buf_slice(&row.kept), &f->kept) &&
-			uidset_read(buf_slice(&row.leaving), &f->leaving);
-	else if (row.kept.len)
-		say("account %s: folder %s: its UIDVALIDITY changed: all its messages are new",
-			s->base.account->name, buf_text(&f->shown));
-	source_folder_free(&row);
-	if (!ok)
-		return fault_set(why, FAULT_TEMP, "folder %s: the ledger holds no set of UIDs",
-			buf_text(&f->shown));
-	if (s->base.account->keep)
-		uidset_add_set(&f->kept, &f->leaving);
-	else
-		uidset_add_set(&f->marking, &f->leaving);
-	return 0;
-}
-
 /* ---- select and search ---- */
+
+void imap_place(const struct imap_source *s, const char *wire, struct buf *out)
+{
+	buf_add_text(out, s->base.account->place);
+	if (!mutf7_decode(slice_text(wire), out))
+		buf_add_text(out, wire);
+}
 
 static void select_next(struct imap_source *s)
 {
@@ -124,9 +43,7 @@ static void select_next(struct imap_source *s)
 
 	imap_folder_clear(&s->folder);
 	folder_shown(&s->folders, wire, &s->folder.shown);
-	buf_add_text(&s->folder.place, s->base.account->place);
-	if (!mutf7_decode(slice_text(wire), &s->folder.place))
-		buf_add_text(&s->folder.place, wire);
+	imap_place(s, wire, &s->folder.place);
 	source_stage(&s->base, "folder %s", buf_text(&s->folder.shown));
 	folder_quoted(wire, &quoted);
 	imap_send(s, IMAP_JOB_SELECT, "%s %s", s->base.account->keep ? "EXAMINE" : "SELECT",
@@ -139,15 +56,19 @@ static const struct uidset *remembered(const struct imap_source *s)
 	return s->base.account->keep ? &s->folder.kept : &s->folder.leaving;
 }
 
-/* Asks only for what lies behind the first remembered range: mostly that is all. */
-static void search(struct imap_source *s)
+/* What lies behind the first remembered range: mostly that is all there is to ask for. */
+static uint32_t search_from(const struct imap_source *s)
 {
 	const struct uidset *known = remembered(s);
-	uint32_t from = 1;
 
 	if (known->count && known->at[0].first == 1 && known->at[0].last != UINT32_MAX)
-		from = known->at[0].last + 1;
-	imap_send(s, IMAP_JOB_SEARCH, "UID SEARCH UID %u:* UNDELETED", from);
+		return known->at[0].last + 1;
+	return 1;
+}
+
+static void search(struct imap_source *s)
+{
+	imap_send(s, IMAP_JOB_SEARCH, "UID SEARCH UID %u:* UNDELETED", search_from(s));
 	s->step = IMAP_SEARCH;
 }
 
@@ -162,7 +83,7 @@ static int selected(struct imap_source *s, const struct imap_event *e, struct fa
 	}
 	if (f->validity == 0)
 		return fault_set(why, FAULT_PROTOCOL, "the server gives no UIDVALIDITY");
-	if (load(s, why) < 0)
+	if (imap_load(s, why) < 0)
 		return -1;
 	if (f->exists) {
 		search(s);
@@ -171,8 +92,15 @@ static int selected(struct imap_source *s, const struct imap_event *e, struct fa
 	f->dirty = !uidset_empty(&f->leaving);
 	uidset_clear(&f->leaving);
 	uidset_clear(&f->marking);
-	s->step = IMAP_NEXT;
-	return imap_save(s, why);
+	imap_end_pauses(s);
+	return imap_leave(s, why);
+}
+
+/* Marked as deleted by others, not fetched: somebody may take the mark off again. */
+static void search_hidden(struct imap_source *s)
+{
+	if (s->base.account->keep && s->folder.next && !s->folder.pending)
+		imap_send(s, IMAP_JOB_HIDDEN, "UID SEARCH UID %u:* DELETED", search_from(s));
 }
 
 /* What is paused and not due yet is left alone. */
@@ -185,19 +113,16 @@ static int searched(struct imap_source *s, const struct imap_event *e, struct fa
 		imap_note(s, FAULT_TEMP, "it cannot be searched", e);
 		uidset_clear(&f->todo);
 	}
+	imap_end_pauses(s);
 	uidset_remove_set(&f->todo, remembered(s));
 	if (source_pauses(s->base.ledger, buf_text(&f->place), clock_wall(), &paused, why) < 0)
 		return -1;
 	for (size_t i = 0; i < paused.count; i++) {
-		struct slice item = slice_text(paused.at[i]);
-		struct slice validity;
-		uint64_t number, uid;
+		uint32_t uid = imap_paused_uid(f, slice_text(paused.at[i]));
 
-		if (slice_cut(&item, '/', &validity) && slice_number(validity, &number) &&
-			number == f->validity && item.ptr && slice_number(item, &uid) &&
-			uid <= UINT32_MAX)
-			uidset_remove(&f->todo, (uint32_t)uid, (uint32_t)uid);
+		uidset_remove(&f->todo, uid, uid);
 	}
+	search_hidden(s);
 	s->step = IMAP_FETCHING;
 	return 0;
 }
@@ -224,6 +149,7 @@ static int found(struct imap_source *s, uint64_t number, struct fault *why)
 	struct imap_folder *f = &s->folder;
 	struct uidset *set = imap_count(s, IMAP_JOB_SEARCH) ? &f->todo :
 		imap_count(s, IMAP_JOB_MISSING) ? &f->gone :
+		imap_count(s, IMAP_JOB_HIDDEN) ? &f->hidden :
 		imap_count(s, IMAP_JOB_DELETED) ? &f->others : NULL;
 
 	if (!set || number == 0)
@@ -240,6 +166,10 @@ int imap_heard(struct imap_source *s, const struct imap_event *e, struct fault *
 
 	if (e->kind == IMAP_STATUS && imap_code_number(e->code, "UIDVALIDITY", &validity))
 		return validity_heard(s, validity, why);
+	if (e->kind == IMAP_STATUS && s->step == IMAP_SELECT)
+		(void)imap_code_number(e->code, "UIDNEXT", &s->folder.next);
+	if (e->kind == IMAP_DATA && slice_is_case(e->name, "STATUS"))
+		return imap_news_heard(s, e, why);
 	if (e->kind == IMAP_COUNT && slice_is_case(e->name, "EXISTS"))
 		s->folder.exists = e->number;
 	/* One EXPUNGE of ours is answered by one line for each message. */
@@ -264,6 +194,7 @@ static void check_missing(struct imap_source *s)
 	uidset_take(&f->missing, UINT64_MAX, IMAP_LINE_RANGES, &some);
 	uidset_write(&some, &text);
 	imap_send(s, IMAP_JOB_MISSING, "UID SEARCH UID %s", buf_text(&text));
+	f->pending |= !uidset_empty(&f->missing);
 	uidset_clear(&f->missing);
 }
 
@@ -282,16 +213,27 @@ static void missing_checked(struct imap_source *s)
 	source_trouble(&s->base, &why);
 }
 
+static void hidden_found(struct imap_source *s, const struct imap_event *e)
+{
+	uidset_remove_set(&s->folder.hidden, remembered(s));
+	s->folder.pending |= e->condition != IMAP_OK;
+}
+
 int imap_answered(struct imap_source *s, struct imap_flight *flight,
 	const struct imap_event *e, struct fault *why)
 {
 	switch (flight->job) {
+	case IMAP_JOB_STATUS:
+		return 0; /* NO: selecting it will say why */
 	case IMAP_JOB_SELECT:
 		return selected(s, e, why);
 	case IMAP_JOB_SEARCH:
 		return searched(s, e, why);
 	case IMAP_JOB_FETCH:
 		imap_fetched(s, flight, e);
+		return 0;
+	case IMAP_JOB_HIDDEN:
+		hidden_found(s, e);
 		return 0;
 	case IMAP_JOB_MISSING:
 		missing_checked(s);
@@ -341,15 +283,19 @@ int imap_advance(struct imap_source *s, struct fault *why)
 
 	do {
 		was = s->step;
+		if (s->step == IMAP_NEWS && imap_ask_news(s, why) < 0)
+			return -1;
 		if (s->step == IMAP_FETCHING && fetch_on(s, why) < 0)
 			return -1;
 		if ((s->step == IMAP_STORE || s->step == IMAP_EXPUNGE) && s->flying == 0) {
 			if (imap_settle(s, &busy, why) < 0)
 				return -1;
-			if (!busy)
-				s->step = IMAP_NEXT;
+			if (!busy && imap_leave(s, why) < 0)
+				return -1;
 		}
 		if (s->step == IMAP_NEXT && s->flying == 0) {
+			while (s->next < s->folders.wire.count && imap_is_quiet(s, s->next))
+				s->next++;
 			if (s->next < s->folders.wire.count && !s->base.stopping)
 				select_next(s);
 			else

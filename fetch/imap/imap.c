@@ -219,6 +219,7 @@ static void imap_free(struct source *base)
 	imap_reply_free(s->reply);
 	folders_free(&s->folders);
 	imap_folder_clear(&s->folder);
+	free(s->known);
 	for (size_t i = 0; i < IMAP_FLIGHTS; i++)
 		uidset_free(&s->flights[i].set);
 	free(s);

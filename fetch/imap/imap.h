@@ -2,7 +2,9 @@
  * An IMAP account at work; for the files of this folder alone.
  *
  *	imap.c     the source: login, commands in flight, answers to where they belong
- *	folder.c   one folder after the other: select, what is wanted, what is remembered
+ *	news.c     is there anything to do in a folder? Without selecting it
+ *	folder.c   one folder after the other: select, what is wanted
+ *	remember.c what is remembered of it
  *	bodies.c   bodies into the feed
  *	settle.c   deleting what was stored
  *
@@ -20,15 +22,17 @@
 #include "fetch/imap/uidset.h"
 
 /* LIMIT: commands in flight; two FETCH ranges hide the way there and back. */
-enum { IMAP_FLIGHTS = 4, IMAP_FETCHES = 2 };
+enum { IMAP_FLIGHTS = 64, IMAP_FETCHES = 2 };
 /* LIMIT: messages asked for by one FETCH, and ranges in one command line. */
 enum { IMAP_RANGE = 200, IMAP_LINE_RANGES = 100 };
 /* LIMIT: messages asked for or fed, and not yet answered by a receipt. */
 enum { IMAP_WINDOW = 1000 };
 
 enum imap_job {
+	IMAP_JOB_STATUS,
 	IMAP_JOB_SELECT,
 	IMAP_JOB_SEARCH,  /* what is there */
+	IMAP_JOB_HIDDEN,  /* what is not wanted because others marked it */
 	IMAP_JOB_FETCH,
 	IMAP_JOB_MISSING, /* is it still there, though FETCH did not give it? */
 	IMAP_JOB_STORE,
@@ -41,11 +45,13 @@ struct imap_flight {
 	unsigned tag;
 	enum imap_job job;
 	bool again;        /* FETCH: what did not come is to be asked for once more */
+	size_t folder;     /* STATUS: of s->folders */
 	struct uidset set; /* FETCH: not yet come; STORE, EXPUNGE: what it is about */
 };
 
 /* Where the work on the folder stands. */
 enum imap_step {
+	IMAP_NEWS,   /* none was selected yet */
 	IMAP_NEXT,   /* no folder is selected */
 	IMAP_SELECT,
 	IMAP_SEARCH,
@@ -62,6 +68,7 @@ struct imap_folder {
 	struct buf place;      /* in the ledger */
 	uint64_t validity;
 	uint64_t exists;
+	uint64_t next;         /* UIDNEXT when it was selected; 0: not told */
 	uint64_t chatter;      /* answers in a row that say nothing */
 	struct uidset todo;    /* wanted, not yet asked for */
 	struct uidset missing; /* asked for, not given */
@@ -71,9 +78,23 @@ struct imap_folder {
 	struct uidset marking; /* of those, not yet marked \Deleted */
 	struct uidset marked;  /* of those, not yet expunged */
 	struct uidset others;  /* marked \Deleted, by whomever */
+	struct uidset hidden;  /* the same, not fetched before */
 	struct strings paused; /* items with a row among the pauses */
 	struct strings pausing, unpausing;
 	bool dirty;            /* not yet in the ledger */
+	/*
+	 * Something in it waits for a later run (a failure, a day to come): whoever leaves it
+	 * undone says so here. Else the folder is quiet when it is left: the next run asks for
+	 * its UIDNEXT, and does not select it when that has not moved.
+	 */
+	bool pending;
+	bool quiet, was_quiet;
+};
+
+/* What the ledger knows of a folder that was quiet. */
+struct imap_known {
+	uint64_t validity, next;
+	bool quiet; /* it still is */
 };
 
 /* The body that is coming. */
@@ -88,6 +109,8 @@ struct imap_source {
 	struct source base; /* first */
 	struct imap_reply *reply;
 	struct folders folders;
+	struct imap_known *known; /* one for each of the folders, or NULL */
+	size_t asked;             /* of them, for news */
 	size_t next; /* folder */
 	struct imap_folder folder;
 	enum imap_step step;
@@ -110,7 +133,17 @@ struct imap_flight *imap_send(struct imap_source *s, enum imap_job job, const ch
 
 size_t imap_count(const struct imap_source *s, enum imap_job job);
 
+/* ---- news.c ---- */
+
+/* Asks for news of the folders that were quiet; IMAP_NEXT when all have answered. */
+int imap_ask_news(struct imap_source *s, struct fault *why);
+int imap_news_heard(struct imap_source *s, const struct imap_event *e, struct fault *why);
+bool imap_is_quiet(const struct imap_source *s, size_t folder);
+
 /* ---- folder.c ---- */
+
+/* Where the folder stands in the ledger. */
+void imap_place(const struct imap_source *s, const char *wire, struct buf *out);
 
 /* Queues what is to be asked next. 0, -1. */
 int imap_advance(struct imap_source *s, struct fault *why);
@@ -122,14 +155,31 @@ int imap_answered(struct imap_source *s, struct imap_flight *flight,
 /* Untagged STATUS, COUNT, FOUND. */
 int imap_heard(struct imap_source *s, const struct imap_event *e, struct fault *why);
 
-/* Writes what changed to the ledger. */
-int imap_save(struct imap_source *s, struct fault *why);
-
-void imap_folder_clear(struct imap_folder *f);
-
 /* A fault that ends the folder or is only noted, with the server's words. */
 void imap_note(struct imap_source *s, enum fault_kind kind, const char *what,
 	const struct imap_event *e);
+
+/* ---- remember.c ---- */
+
+/* Reads what is remembered of the folder that was selected. */
+int imap_load(struct imap_source *s, struct fault *why);
+
+/* Writes what changed to the ledger. */
+int imap_save(struct imap_source *s, struct fault *why);
+
+/* All is done in the folder that can be now: saves, IMAP_NEXT. */
+int imap_leave(struct imap_source *s, struct fault *why);
+
+/* Forgets pauses of messages that are not among `todo`. */
+void imap_end_pauses(struct imap_source *s);
+
+/* The UID of a paused item; 0: it is not of this folder as it is now numbered. */
+uint32_t imap_paused_uid(const struct imap_folder *f, struct slice item);
+
+/* A digest of the settings that choose: source_folder.choice. Never 0. */
+uint64_t imap_choice(const struct account *account);
+
+void imap_folder_clear(struct imap_folder *f);
 
 /* ---- bodies.c ---- */
 

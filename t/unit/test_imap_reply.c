@@ -284,6 +284,9 @@ static void test_status(void **state)
 	assert_true(s.has_messages && s.messages == 3 && s.has_unseen && s.unseen == 1);
 	assert_int_equal(imap_status_read(SLICE("a ()"), &s, &why), 0);
 	assert_false(s.has_messages);
+	assert_int_equal(imap_status_read(SLICE("a (UIDNEXT 7 HIGHESTMODSEQ 99 UIDVALIDITY 17)"),
+		&s, &why), 0);
+	assert_true(s.next == 7 && s.modseq == 99 && s.validity == 17);
 	assert_int_equal(imap_status_read(SLICE("a (MESSAGES)"), &s, &why), -1);
 	assert_int_equal(imap_status_read(SLICE("a (MESSAGES x)"), &s, &why), -1);
 	assert_int_equal(imap_status_read(SLICE("a"), &s, &why), -1);

@@ -158,6 +158,7 @@ static void check_newer(void **state)
 static const char *const version_1[] = {
 	"ALTER TABLE source_folder DROP COLUMN next",
 	"ALTER TABLE source_folder DROP COLUMN modseq",
+	"ALTER TABLE source_folder DROP COLUMN choice",
 	"DROP TABLE source_letter",
 	"ALTER TABLE source_account DROP COLUMN kind",
 	"ALTER TABLE source_account DROP COLUMN since",

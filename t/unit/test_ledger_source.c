@@ -47,6 +47,9 @@ static void test_folder(void **state)
 	assert_int_equal(source_folder_read(*state, "imap/h/u/a", &f, &why), 0);
 	assert_int_equal(f.validity, 0);
 	f.validity = 4294967295u;
+	f.next = 50003;
+	f.modseq = 7;
+	f.choice = UINT64_MAX;
 	buf_add_text(&f.kept, "1:50000");
 	buf_add_text(&f.leaving, "50002");
 	assert_int_equal(source_folder_write(*state, "imap/h/u/a", &f, &why), 0);
@@ -56,6 +59,7 @@ static void test_folder(void **state)
 	assert_int_equal(f.validity, 4294967295u);
 	assert_string_equal(buf_text(&f.kept), "1:50000");
 	assert_string_equal(buf_text(&f.leaving), "50002");
+	assert_true(f.next == 50003 && f.modseq == 7 && f.choice == UINT64_MAX);
 	source_folder_free(&f);
 }
 

@@ -61,11 +61,13 @@ const char *const schema_tables[] = {
 
 	/*
 	 * An IMAP folder: UIDs fetched and kept there, UIDs stored here and to be deleted there;
-	 * UIDNEXT and HIGHESTMODSEQ when nothing was left to do in it, 0 when that is not known.
+	 * UIDNEXT and HIGHESTMODSEQ when nothing was left to do in it, 0 when that is not known;
+	 * the digest of the settings that chose.
 	 */
 	"CREATE TABLE source_folder (place TEXT PRIMARY KEY NOT NULL, validity INTEGER NOT NULL,"
 	" kept TEXT NOT NULL, leaving TEXT NOT NULL,"
-	" next INTEGER NOT NULL DEFAULT 0, modseq INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
+	" next INTEGER NOT NULL DEFAULT 0, modseq INTEGER NOT NULL DEFAULT 0,"
+	" choice INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
 
 	/* A message known by its UIDL. mark 1: kept there; 2: to be deleted there. */
 	"CREATE TABLE source_item (place TEXT NOT NULL, item TEXT NOT NULL,"
@@ -95,6 +97,7 @@ const char *const schema_tables[] = {
 static const char *const from_1[] = {
 	"ALTER TABLE source_folder ADD COLUMN next INTEGER NOT NULL DEFAULT 0",
 	"ALTER TABLE source_folder ADD COLUMN modseq INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE source_folder ADD COLUMN choice INTEGER NOT NULL DEFAULT 0",
 	SOURCE_LETTER,
 	"ALTER TABLE source_account ADD COLUMN kind INTEGER NOT NULL DEFAULT 0",
 	"ALTER TABLE source_account ADD COLUMN since INTEGER NOT NULL DEFAULT 0",

@@ -16,11 +16,11 @@ int source_folder_read(struct ledger *l, const char *place, struct source_folder
 	struct statement s;
 	int got;
 
-	out->validity = out->next = out->modseq = 0;
+	out->validity = out->next = out->modseq = out->choice = 0;
 	buf_clear(&out->kept);
 	buf_clear(&out->leaving);
-	if (statement_get(l, "SELECT validity, next, modseq, kept, leaving FROM source_folder"
-			     " WHERE place = ?", &s, why) < 0)
+	if (statement_get(l, "SELECT validity, next, modseq, choice, kept, leaving FROM"
+			     " source_folder WHERE place = ?", &s, why) < 0)
 		return -1;
 	statement_text(&s, slice_text(place));
 	got = statement_step(&s, why);
@@ -28,6 +28,7 @@ int source_folder_read(struct ledger *l, const char *place, struct source_folder
 		out->validity = (uint64_t)statement_take_number(&s);
 		out->next = (uint64_t)statement_take_number(&s);
 		out->modseq = (uint64_t)statement_take_number(&s);
+		out->choice = (uint64_t)statement_take_number(&s);
 		buf_add_slice(&out->kept, statement_take_text(&s));
 		buf_add_slice(&out->leaving, statement_take_text(&s));
 	}
@@ -41,7 +42,7 @@ int source_folder_write(struct ledger *l, const char *place, const struct source
 	struct statement s;
 
 	if (statement_get(l, "INSERT OR REPLACE INTO source_folder (place, validity, kept,"
-			     " leaving, next, modseq) VALUES (?, ?, ?, ?, ?, ?)", &s, why) < 0)
+			     " leaving, next, modseq, choice) VALUES (?, ?, ?, ?, ?, ?, ?)", &s, why) < 0)
 		return -1;
 	statement_text(&s, slice_text(place));
 	statement_number(&s, (int64_t)f->validity);
@@ -49,6 +50,7 @@ int source_folder_write(struct ledger *l, const char *place, const struct source
 	statement_text(&s, buf_slice(&f->leaving));
 	statement_number(&s, (int64_t)f->next);
 	statement_number(&s, (int64_t)f->modseq);
+	statement_number(&s, (int64_t)f->choice);
 	return statement_run(&s, why);
 }
 

@@ -18,11 +18,14 @@
  *
  * `next` is the UIDNEXT below which nothing is left to be done (no message wanted, paused,
  * leaving or waiting for its day), `modseq` the HIGHESTMODSEQ of that moment; 0: not known.
+ * `choice` is a digest of the settings that chose what is wanted: under others `next` says
+ * nothing.
  */
 struct source_folder {
 	uint64_t validity;
 	uint64_t next;
 	uint64_t modseq;
+	uint64_t choice;
 	struct buf kept;
 	struct buf leaving;
 };

@@ -1,0 +1,96 @@
+/*
+ * Is there anything to do in a folder? See imap.h. RFC 3501 section 6.3.10, 2.3.1.1.
+ *
+ * When a folder was left with nothing to do, its UIDNEXT was remembered: while that does
+ * not move no message came, and one STATUS answers for it, whatever the folder holds. All
+ * folders are asked before the first is selected, for STATUS is not for a selected one.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "fetch/imap/imap.h"
+
+/* LIMIT: folders asked for at once; their answers are short. */
+enum { NEWS_FLIGHTS = IMAP_FLIGHTS - 4 };
+
+static int know(struct imap_source *s, size_t folder, struct imap_known *out,
+	struct fault *why)
+{
+	struct source_folder row = { 0 };
+	AUTO_BUF place = { 0 };
+	int result;
+
+	imap_place(s, s->folders.wire.at[folder], &place);
+	result = source_folder_read(s->base.ledger, buf_text(&place), &row, why);
+	if (result == 0 && row.choice == imap_choice(s->base.account))
+		*out = (struct imap_known){ .validity = row.validity, .next = row.next };
+	source_folder_free(&row);
+	return result;
+}
+
+static void ask(struct imap_source *s, size_t folder)
+{
+	AUTO_BUF quoted = { 0 };
+
+	folder_quoted(s->folders.wire.at[folder], &quoted);
+	imap_send(s, IMAP_JOB_STATUS, "STATUS %s (MESSAGES UIDNEXT UIDVALIDITY)",
+		buf_text(&quoted))->folder = folder;
+}
+
+int imap_ask_news(struct imap_source *s, struct fault *why)
+{
+	size_t count = s->folders.wire.count;
+
+	if (!s->known) {
+		s->known = mem_zero(count, sizeof(*s->known));
+		source_stage(&s->base, "look for news");
+	}
+	while (s->asked < count && s->flying < NEWS_FLIGHTS) {
+		size_t folder = s->asked++;
+
+		if (know(s, folder, &s->known[folder], why) < 0)
+			return -1;
+		if (s->known[folder].next)
+			ask(s, folder);
+	}
+	if (s->asked == count && s->flying == 0)
+		s->step = IMAP_NEXT;
+	return 0;
+}
+
+/* INBOX is the same in any case (RFC 3501, 5.1). */
+static bool is_folder(const char *wire, struct slice name)
+{
+	return slice_is(name, wire) || (slice_is_case(name, "INBOX") &&
+		slice_is_case(slice_text(wire), "INBOX"));
+}
+
+/* An empty folder has no news, whatever came and went. */
+static bool is_quiet(const struct imap_known *known, const struct imap_status *status)
+{
+	if (status->validity != known->validity)
+		return false;
+	return status->next == known->next || (status->has_messages && status->messages == 0);
+}
+
+int imap_news_heard(struct imap_source *s, const struct imap_event *e, struct fault *why)
+{
+	struct imap_status status = { 0 };
+	int result;
+
+	if (s->step != IMAP_NEWS || !s->known)
+		return 0;
+	result = imap_status_read(e->text, &status, why);
+	for (size_t i = 0; i < s->flying && result == 0; i++) {
+		size_t folder = s->flights[i].folder;
+
+		if (is_folder(s->folders.wire.at[folder], buf_slice(&status.name)))
+			s->known[folder].quiet = is_quiet(&s->known[folder], &status);
+	}
+	buf_free(&status.name);
+	return result;
+}
+
+bool imap_is_quiet(const struct imap_source *s, size_t folder)
+{
+	return s->known[folder].quiet;
+}

@@ -1,0 +1,172 @@
+/*
+ * What is remembered of a folder: see imap.h, common/mail/ledger/source.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "fetch/imap/imap.h"
+
+#include "common/base/clock.h"
+#include "common/base/say.h"
+
+void imap_folder_clear(struct imap_folder *f)
+{
+	struct uidset *sets[] = { &f->todo, &f->missing, &f->gone, &f->kept, &f->leaving,
+		&f->marking, &f->marked, &f->others, &f->hidden };
+
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+		uidset_free(sets[i]);
+	strings_free(&f->paused);
+	strings_free(&f->pausing);
+	strings_free(&f->unpausing);
+	buf_free(&f->shown);
+	buf_free(&f->place);
+	*f = (struct imap_folder){ 0 };
+}
+
+static int write_pauses(struct imap_source *s, struct fault *why)
+{
+	struct imap_folder *f = &s->folder;
+	const char *place = buf_text(&f->place);
+
+	for (size_t i = 0; i < f->pausing.count; i++) {
+		if (source_pause_add(s->base.ledger, place, slice_text(f->pausing.at[i]),
+			    clock_wall(), why) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < f->unpausing.count; i++) {
+		if (source_pause_end(s->base.ledger, place, slice_text(f->unpausing.at[i]),
+			    why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int imap_save(struct imap_source *s, struct fault *why)
+{
+	struct imap_folder *f = &s->folder;
+	struct source_folder row = { .validity = f->validity,
+		.next = f->quiet ? f->next : 0,
+		.choice = imap_choice(s->base.account) };
+	int result;
+
+	if (!f->dirty)
+		return 0;
+	if (ledger_begin(s->base.ledger, why) < 0)
+		return -1;
+	uidset_write(&f->kept, &row.kept);
+	uidset_write(&f->leaving, &row.leaving);
+	result = source_folder_write(s->base.ledger, buf_text(&f->place), &row, why);
+	source_folder_free(&row);
+	if (result < 0 || write_pauses(s, why) < 0) {
+		ledger_rollback(s->base.ledger);
+		return -1;
+	}
+	strings_clear(&f->pausing);
+	strings_clear(&f->unpausing);
+	f->dirty = false;
+	f->was_quiet = f->quiet;
+	return ledger_commit(s->base.ledger, why);
+}
+
+/* FNV-1a, 64 bits: it stands in the ledger, so it never changes. */
+static uint64_t digest(uint64_t so_far, const void *ptr, size_t len)
+{
+	const unsigned char *bytes = ptr;
+
+	for (size_t i = 0; i < len; i++)
+		so_far = (so_far ^ bytes[i]) * 1099511628211u;
+	return so_far;
+}
+
+uint64_t imap_choice(const struct account *account)
+{
+	char keep = account->keep ? 'k' : 'd';
+
+	return digest(14695981039346656037u, &keep, 1);
+}
+
+/* Another UIDVALIDITY: what was remembered is about other messages (RFC 3501, 2.3.1.1). */
+int imap_load(struct imap_source *s, struct fault *why)
+{
+	struct imap_folder *f = &s->folder;
+	struct source_folder row = { 0 };
+	const char *place = buf_text(&f->place);
+	bool ok = true;
+
+	if (source_folder_read(s->base.ledger, place, &row, why) < 0 ||
+		source_pauses(s->base.ledger, place, 0, &f->paused, why) < 0) {
+		source_folder_free(&row);
+		return -1;
+	}
+	if (row.validity == f->validity)
+		ok = uidset_read(buf_slice(&row.kept), &f->kept) &&
+			uidset_read(buf_slice(&row.leaving), &f->leaving);
+	else if (row.kept.len)
+		say("account %s: folder %s: its UIDVALIDITY changed: all its messages are new",
+			s->base.account->name, buf_text(&f->shown));
+	f->was_quiet = row.validity == f->validity && row.next && row.next == f->next &&
+		row.choice == imap_choice(s->base.account);
+	source_folder_free(&row);
+	if (!ok)
+		return fault_set(why, FAULT_TEMP, "folder %s: the ledger holds no set of UIDs",
+			buf_text(&f->shown));
+	if (s->base.account->keep)
+		uidset_add_set(&f->kept, &f->leaving);
+	else
+		uidset_add_set(&f->marking, &f->leaving);
+	return 0;
+}
+
+/* A pause of a message that is gone would keep the folder from being quiet for ever. */
+void imap_end_pauses(struct imap_source *s)
+{
+	struct imap_folder *f = &s->folder;
+
+	for (size_t i = 0; i < f->paused.count; i++) {
+		uint32_t uid = imap_paused_uid(f, slice_text(f->paused.at[i]));
+
+		if (uid && uidset_has(&f->todo, uid))
+			continue;
+		strings_add(&f->unpausing, slice_text(f->paused.at[i]));
+		f->dirty = true;
+	}
+}
+
+uint32_t imap_paused_uid(const struct imap_folder *f, struct slice item)
+{
+	struct slice validity;
+	uint64_t number, uid;
+
+	if (!slice_cut(&item, '/', &validity) || !slice_number(validity, &number) ||
+		number != f->validity || !slice_number(item, &uid) || uid > UINT32_MAX)
+		return 0;
+	return (uint32_t)uid;
+}
+
+/*
+ * Without `keep` what was fetched is gone: then the folder must be empty, else it holds
+ * what we do not want now and may want when its flags change.
+ */
+static bool is_quiet(const struct imap_source *s, const struct strings *pauses)
+{
+	const struct imap_folder *f = &s->folder;
+
+	return f->next && !f->pending && !s->base.stopping && pauses->count == 0 &&
+		uidset_empty(&f->todo) && uidset_empty(&f->gone) && uidset_empty(&f->leaving) &&
+		uidset_empty(&f->marking) && uidset_empty(&f->hidden) &&
+		(s->base.account->keep || f->exists == 0);
+}
+
+int imap_leave(struct imap_source *s, struct fault *why)
+{
+	struct imap_folder *f = &s->folder;
+	AUTO_STRINGS pauses = { 0 };
+
+	if (imap_save(s, why) < 0 ||
+		source_pauses(s->base.ledger, buf_text(&f->place), 0, &pauses, why) < 0)
+		return -1;
+	f->quiet = is_quiet(s, &pauses);
+	f->dirty = f->quiet && !f->was_quiet;
+	s->step = IMAP_NEXT;
+	return imap_save(s, why);
+}
