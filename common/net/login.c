@@ -217,12 +217,14 @@ int session_open(enum wire_protocol protocol, const struct server *server, const
 	int cancel_fd, struct session *out, struct fault *why)
 {
 	const struct wire_plan plan = { .protocol = protocol, .tls = (enum wire_tls)server->tls,
-		.host = server->host, .port = server->port, .ca_file = server->ca_file,
+		.host = server->host, .port = server->port, .trust = &server->trust,
 		.hello = hello, .timeout_ms = server->timeout, .cancel_fd = cancel_fd };
 	AUTO_SECRET secret = { 0 };
 	struct wire *w = NULL;
 
 	*out = (struct session){ 0 };
+	if (wire_check(&plan, why) < 0)
+		return server->place ? fault_prefix(why, "%s", server->place) : -1;
 	if (needs_secret(server) && secret_get(server, cancel_fd, &secret, why) < 0)
 		return -1;
 	if (wire_open(&plan, &w, why) < 0)

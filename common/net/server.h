@@ -6,14 +6,14 @@
 #ifndef COMMON_NET_SERVER_H
 #define COMMON_NET_SERVER_H
 
-#include "common/base/settings.h"
+#include "common/net/trust.h"
 #include "common/net/wire.h"
 
 struct server {
 	char *host;
 	long port; /* 0: by protocol and tls */
 	int tls;   /* enum wire_tls */
-	char *ca_file;
+	struct trust_rules trust;
 	char *user;             /* NULL: no login */
 	char *password_command; /* run by /bin/sh -c, stdin closed, 60 s */
 	char *password;
@@ -32,8 +32,7 @@ struct server {
 	SETTING_RANGE(type, member.port, "port", 1, 65535, "0", "default by protocol and tls"), \
 	SETTING_CHOOSE(type, member.tls, "tls", "implicit|starttls|none", "implicit",           \
 		"how the connection is protected"),                                             \
-	SETTING(type, member.ca_file, "ca-file", PATH, NULL,                                    \
-		"certificates to trust instead of the system's"),                               \
+	TRUST_SETTINGS(type, member.trust),                                                     \
 	SETTING(type, member.user, "user", TEXT, NULL, "login name"),                           \
 	SETTING(type, member.password_command, "password-command", TEXT, NULL,                  \
 		"shell command whose first output line is the password"),                       \

@@ -24,6 +24,8 @@
 #include "common/base/buf.h"
 #include "common/base/fault.h"
 
+struct trust_rules;
+
 enum wire_protocol { WIRE_IMAP, WIRE_POP3, WIRE_SMTP };
 enum wire_tls { WIRE_TLS_IMPLICIT, WIRE_TLS_STARTTLS, WIRE_TLS_NONE };
 
@@ -32,7 +34,7 @@ struct wire_plan {
 	enum wire_tls tls;
 	const char *host;     /* name or address, no brackets needed */
 	long port;            /* 0: the protocol's, by tls */
-	const char *ca_file;  /* PEM, instead of the system's; NULL: the system's */
+	const struct trust_rules *trust; /* NULL: the default rules; borrowed */
 	const char *hello;    /* SMTP: our name for EHLO (NULL: the machine's) */
 	int64_t timeout_ms;   /* for the opening as a whole, and between two bytes later */
 	int cancel_fd;        /* readable: give up (-1: none); borrowed */
@@ -43,10 +45,13 @@ struct wire;
 /* Once, before threads: libcurl's own start; SIGPIPE is ignored from then on. */
 int wire_start(struct fault *why);
 
+/* FAULT_CONFIG: no such host syntax, trust_rules_check. Contacts nobody. */
+int wire_check(const struct wire_plan *plan, struct fault *why);
+
 /*
- * Blocking, for timeout_ms at most. FAULT_CONFIG: no such host syntax, unreadable ca_file
- * (nothing was contacted). FAULT_TEMP: network, certificate, STARTTLS not offered, a server
- * that says "not now" (BYE, 421). FAULT_PROTOCOL: a greeting that is none.
+ * Blocking, for timeout_ms at most. FAULT_CONFIG: what wire_check says. FAULT_TEMP: network,
+ * certificate, STARTTLS not offered, a server that says "not now" (BYE, 421).
+ * FAULT_PROTOCOL: a greeting that is none.
  */
 int wire_open(const struct wire_plan *plan, struct wire **out, struct fault *why);
 

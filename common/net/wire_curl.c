@@ -25,6 +25,7 @@ static void link_close(void *state)
 		curl_easy_cleanup(l->easy);
 	if (l->multi)
 		curl_multi_cleanup(l->multi);
+	curl_slist_free_all(l->connect_to);
 	strings_free(&l->lines);
 	free(l);
 }
@@ -111,7 +112,7 @@ int wire_open(const struct wire_plan *plan, struct wire **out, struct fault *why
 	AUTO_BUF name = { 0 };
 	int code;
 
-	if (link_check(plan, why) < 0)
+	if (wire_check(plan, why) < 0)
 		return -1;
 	buf_addf(&name, "%s:%ld", plan->host, port);
 	l->protocol = plan->protocol;

@@ -34,6 +34,8 @@ int link_fault(const struct link *l, const struct wire_plan *plan, int code,
 {
 	AUTO_BUF words = { 0 };
 	const char *detail = l->error[0] ? l->error : curl_easy_strerror((CURLcode)code);
+	const char *own = plan->trust ? plan->trust->ca_file : NULL;
+	bool strict = plan->trust && plan->trust->least == TRUST_TLS_1_3;
 	long os = 0;
 
 	last_words(l, &words);
@@ -56,9 +58,15 @@ int link_fault(const struct link *l, const struct wire_plan *plan, int code,
 		return fault_set(why, FAULT_TEMP, "%s: its certificate is not trusted: %s", name,
 			detail);
 	case CURLE_SSL_CACERT_BADFILE:
-		return fault_set(why, FAULT_CONFIG, "no certificates can be read from ca-file %s",
-			plan->ca_file ? plan->ca_file : "of the system");
+		return fault_set(why, FAULT_CONFIG, "no certificates can be read from %s",
+			own ? own : "the files of the system");
 	case CURLE_SSL_CONNECT_ERROR:
+		/* Said as "handshake failure" where no cipher is common to two versions. */
+		if (strstr(detail, "protocol version") || strstr(detail, "unsupported protocol") ||
+			(strict && strstr(detail, "handshake failure")))
+			return fault_set(why, FAULT_TEMP,
+				"%s: the server has no TLS that is new enough (tls-min): %s", name,
+				detail);
 		return fault_set(why, FAULT_TEMP,
 			"%s: no TLS (is the port one for tls = \"%s\"?): %s", name,
 			plan->tls == WIRE_TLS_IMPLICIT ? "implicit" : "starttls", detail);

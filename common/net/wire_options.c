@@ -6,8 +6,6 @@
 #include "common/net/wire_own.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <unistd.h>
 
 static const struct {
 	const char *plain, *implicit; /* URL schemes */
@@ -55,6 +53,12 @@ static CURLcode on_tls(CURL *easy, void *context, void *state)
 	return CURLE_OK;
 }
 
+static const char *scheme_of(const struct wire_plan *plan)
+{
+	return plan->tls == WIRE_TLS_IMPLICIT ? schemes[plan->protocol].implicit
+					      : schemes[plan->protocol].plain;
+}
+
 static bool host_is_sane(const char *host)
 {
 	size_t len = strlen(host);
@@ -70,13 +74,19 @@ static bool host_is_sane(const char *host)
 	return true;
 }
 
+static void add_host(struct buf *out, const char *host, long port)
+{
+	bool bare_v6 = strchr(host, ':') && host[0] != '[';
+
+	buf_addf(out, bare_v6 ? "[%s]:%ld" : "%s:%ld", host, port);
+}
+
+/* libcurl takes the name for SNI and for the certificate from the URL. */
 static void add_url(struct buf *url, const struct wire_plan *plan, long port)
 {
-	const char *scheme = plan->tls == WIRE_TLS_IMPLICIT ? schemes[plan->protocol].implicit
-							    : schemes[plan->protocol].plain;
-	bool bare_v6 = strchr(plan->host, ':') && plan->host[0] != '[';
-
-	buf_addf(url, bare_v6 ? "%s://[%s]:%ld/" : "%s://%s:%ld/", scheme, plan->host, port);
+	buf_addf(url, "%s://", scheme_of(plan));
+	add_host(url, plan->trust && plan->trust->name ? plan->trust->name : plan->host, port);
+	buf_add_byte(url, '/');
 	/* The path of smtp:// is the name for EHLO. */
 	for (const char *p = plan->protocol == WIRE_SMTP ? plan->hello : NULL; p && *p; p++) {
 		if (isalnum((unsigned char)*p) || strchr("-._", *p))
@@ -84,6 +94,39 @@ static void add_url(struct buf *url, const struct wire_plan *plan, long port)
 		else
 			buf_addf(url, "%%%02X", (unsigned char)*p);
 	}
+}
+
+/* CURLOPT_CONNECT_TO: any host and port of the URL ("::") to these. */
+static CURLcode set_place(struct link *l, const struct wire_plan *plan, long port)
+{
+	AUTO_BUF place = { 0 };
+
+	if (!plan->trust || !plan->trust->name)
+		return CURLE_OK;
+	buf_add_text(&place, "::");
+	add_host(&place, plan->host, port);
+	l->connect_to = curl_slist_append(NULL, buf_text(&place));
+	return l->connect_to ? curl_easy_setopt(l->easy, CURLOPT_CONNECT_TO, l->connect_to)
+			     : CURLE_OUT_OF_MEMORY;
+}
+
+static CURLcode set_rules(CURL *easy, const struct trust_rules *rules)
+{
+	CURLcode bad = CURLE_OK;
+
+	if (rules->least == TRUST_TLS_1_3)
+		bad |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3);
+	if (rules->ca_file || rules->ca_dir) {
+		/* Each alone would leave the system's other one trusted beside it. */
+		bad |= curl_easy_setopt(easy, CURLOPT_CAINFO, rules->ca_file);
+		bad |= curl_easy_setopt(easy, CURLOPT_CAPATH, rules->ca_dir);
+	}
+	if (rules->cert_file) {
+		bad |= curl_easy_setopt(easy, CURLOPT_SSLCERT, rules->cert_file);
+		bad |= curl_easy_setopt(easy, CURLOPT_SSLKEY,
+			rules->key_file ? rules->key_file : rules->cert_file);
+	}
+	return bad;
 }
 
 static CURLcode set_protection(CURL *easy, const struct wire_plan *plan)
@@ -95,23 +138,16 @@ static CURLcode set_protection(CURL *easy, const struct wire_plan *plan)
 	bad |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (plan->ca_file) {
-		bad |= curl_easy_setopt(easy, CURLOPT_CAINFO, plan->ca_file);
-		/* Else the system's directory would be trusted beside it. */
-		bad |= curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-	}
-	return bad;
+	return plan->trust ? bad | set_rules(easy, plan->trust) : bad;
 }
 
 static CURLcode set_options(struct link *l, const struct wire_plan *plan, const char *url)
 {
 	CURL *easy = l->easy;
-	const char *scheme = plan->tls == WIRE_TLS_IMPLICIT ? schemes[plan->protocol].implicit
-							    : schemes[plan->protocol].plain;
 	CURLcode bad = CURLE_OK;
 
 	bad |= curl_easy_setopt(easy, CURLOPT_URL, url);
-	bad |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, scheme);
+	bad |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, scheme_of(plan));
 	bad |= curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
 	bad |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	bad |= curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -132,15 +168,17 @@ static CURLcode set_options(struct link *l, const struct wire_plan *plan, const 
 	return bad | set_protection(easy, plan);
 }
 
-int link_check(const struct wire_plan *plan, struct fault *why)
+int wire_check(const struct wire_plan *plan, struct fault *why)
 {
+	const struct trust_rules *rules = plan->trust;
+
 	if (!host_is_sane(plan->host))
 		return fault_set(why, FAULT_CONFIG, "host \"%s\" is no name of a server",
 			plan->host);
-	if (plan->ca_file && access(plan->ca_file, R_OK) < 0)
-		return fault_set(why, FAULT_CONFIG, "ca-file %s: %s", plan->ca_file,
-			strerror(errno));
-	return 0;
+	if (rules && rules->name && !host_is_sane(rules->name))
+		return fault_set(why, FAULT_CONFIG, "tls-name \"%s\" is no name of a server",
+			rules->name);
+	return rules ? trust_rules_check(rules, plan->tls != WIRE_TLS_NONE, why) : 0;
 }
 
 int link_set(struct link *l, const struct wire_plan *plan, struct fault *why)
@@ -149,7 +187,8 @@ int link_set(struct link *l, const struct wire_plan *plan, struct fault *why)
 	AUTO_BUF url = { 0 };
 
 	add_url(&url, plan, port);
-	if (set_options(l, plan, buf_text(&url)) != CURLE_OK)
+	if (set_options(l, plan, buf_text(&url)) != CURLE_OK ||
+		set_place(l, plan, port) != CURLE_OK)
 		return fault_set(why, FAULT_TEMP, "this libcurl (%s) lacks what is needed",
 			curl_version());
 	return 0;

@@ -8,6 +8,7 @@
 
 #include <curl/curl.h>
 
+#include "common/net/trust.h"
 #include "common/net/wire.h"
 
 /* A connection that libcurl opens, and then carries. */
@@ -18,11 +19,9 @@ struct link {
 	enum wire_protocol protocol;
 	bool greeted;  /* the first line of all came */
 	bool nonsense; /* and was no greeting */
+	struct curl_slist *connect_to; /* where the host of the URL is not the one to ask */
 	char error[CURL_ERROR_SIZE];
 };
-
-/* FAULT_CONFIG: what is wrong before anything is contacted. */
-int link_check(const struct wire_plan *plan, struct fault *why);
 
 /* Tells libcurl all that the plan says; the plan must outlive the opening. */
 int link_set(struct link *l, const struct wire_plan *plan, struct fault *why);

@@ -43,7 +43,7 @@ int main(int argc, char **argv)
 	server.tls = index_of(argv[2], protections);
 	server.host = argv[3];
 	server.port = strtol(argv[4], NULL, 10);
-	server.ca_file = strcmp(argv[5], "-") != 0 ? argv[5] : NULL;
+	server.trust.ca_file = strcmp(argv[5], "-") != 0 ? argv[5] : NULL;
 	server.user = argv[6][0] ? argv[6] : NULL;
 	if (strncmp(argv[7], "token:", 6) == 0) {
 		buf_addf(&command, "echo '%s'", argv[7] + 6);

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include "common/base/clock.h"
+#include "common/net/trust.h"
 #include "common/net/wire.h"
 
 /* Takes connections and says nothing. */
@@ -33,7 +34,7 @@ static void refuses_before_contact(void **state)
 {
 	static const struct {
 		const char *host;
-		const char *ca;
+		char *ca;
 	} rows[] = { { "", NULL }, { "a b", NULL }, { "user@host", NULL }, { "host/path", NULL },
 		{ "host?x", NULL }, { "host\r\n", NULL }, { "localhost", "/nonexistent/ca.pem" } };
 	struct wire *w = NULL;
@@ -42,7 +43,8 @@ static void refuses_before_contact(void **state)
 	(void)state;
 	assert_int_equal(wire_start(&why), 0);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct wire_plan plan = { .host = rows[i].host, .ca_file = rows[i].ca,
+		const struct trust_rules trust = { .ca_file = rows[i].ca };
+		const struct wire_plan plan = { .host = rows[i].host, .trust = &trust,
 			.port = 1, .timeout_ms = 1000, .cancel_fd = -1 };
 
 		assert_int_equal(wire_open(&plan, &w, &why), -1);
