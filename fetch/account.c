@@ -7,6 +7,8 @@
 
 #include <ctype.h>
 
+#include "common/net/secret.h"
+
 static const struct setting rows[] = {
 	SETTING_CHOOSE(account, protocol, "protocol", "imap|pop3", "imap",
 		"what the server speaks"),
@@ -82,6 +84,8 @@ static int account_read(const struct config *config, const char *name, struct ac
 	out->name = mem_text(name);
 	out->where = buf_give(&where);
 	out->server.place = out->where;
+	if (secret_check(&out->server, why) < 0)
+		return -1;
 	out->place = place_of(out);
 	if (out->protocol == ACCOUNT_POP3 && config_sets(config, "account", name, "folders"))
 		return fault_set(why, FAULT_CONFIG,

@@ -5,6 +5,8 @@
  */
 #include "relay/smarthost.h"
 
+#include "common/net/secret.h"
+
 static const struct setting rows[] = {
 	SERVER_SETTINGS(smarthost, server),
 	SETTING_END,
@@ -20,7 +22,8 @@ void smarthost_free(struct smarthost *s)
 static int read_one(const struct config *config, const char *name, struct smarthost *out,
 	struct fault *why)
 {
-	if (settings_read(config, "smarthost", name, rows, sizeof(*out), out, why) < 0)
+	if (settings_read(config, "smarthost", name, rows, sizeof(*out), out, why) < 0 ||
+		secret_check(&out->server, why) < 0)
 		return -1;
 	out->name = mem_text(name);
 	/* The time between two bytes of a login is no time for a reply to DATA. */

@@ -229,5 +229,9 @@ int session_open(enum wire_protocol protocol, const struct server *server, const
 		return -1;
 	if (wire_open(&plan, &w, why) < 0)
 		return -1;
-	return session_start(protocol, server, hello, &secret, w, out, why);
+	if (session_start(protocol, server, hello, &secret, w, out, why) == 0)
+		return 0;
+	if (why->kind == FAULT_LOGIN)
+		secret_forget(server);
+	return -1;
 }

@@ -22,7 +22,7 @@ struct session {
  * Blocking; may run in a thread of its own. `hello` is our EHLO name (SMTP only; NULL: the
  * machine's). The secret is got before anything is contacted.
  *
- * FAULT_CONFIG: the password command fails or no secret; FAULT_LOGIN: the server refused,
+ * FAULT_CONFIG: no secret (secret_get); FAULT_LOGIN: the server refused,
  * with its words, or offers no way to log in that we may use; FAULT_TEMP: network,
  * certificate, timeouts, [UNAVAILABLE], [INUSE], [SYS/TEMP], 4xx; FAULT_PROTOCOL:
  * nonsense. Without `user` no login is tried. One mechanism is tried, the strongest that

@@ -1,5 +1,5 @@
 /*
- * The password or token of a server: from a command, or from the configuration.
+ * The password or token of a server: where it lies, and how it is got.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -18,13 +18,24 @@ struct secret {
 #define AUTO_SECRET __attribute__((cleanup(secret_wipe))) struct secret
 
 /*
- * token-command, else password-command, else password. A command is run by /bin/sh -c with
- * stdin closed, without a terminal, for 60 s at most; the first line of its output is the
- * secret. Contacts nobody. FAULT_CONFIG: no secret is configured, the command fails (with
- * the last line of its stderr) or prints none; FAULT_TEMP: cancel_fd became readable.
+ * FAULT_CONFIG, naming both, when the server has two settings that each say where its
+ * secret lies, and when one of them can never be right. Looks at nothing else.
+ */
+int secret_check(const struct server *server, struct fault *why);
+
+/*
+ * From the one place that is configured (token-command, password-command, password,
+ * credential, keyring, netrc); without any of them from ~/.netrc, and if that has none for
+ * the server, from whoever sits at the terminal (asked once per process, see secret_forget).
+ * Commands have no stdin and no terminal, 60 s, and their first line is the secret.
+ * Contacts nobody; any thread may call it. FAULT_CONFIG: there is none, or its place is
+ * broken; FAULT_TEMP: cancel_fd became readable.
  */
 int secret_get(const struct server *server, int cancel_fd, struct secret *out,
 	struct fault *why);
+
+/* The server refused it: what was typed for it is not used again. Others are not kept. */
+void secret_forget(const struct server *server);
 
 /* Overwrites and frees it. */
 void secret_wipe(struct secret *s);

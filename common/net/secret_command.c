@@ -14,19 +14,13 @@
 #include "common/base/clock.h"
 #include "common/base/io.h"
 #include "common/base/say.h"
+#include "common/net/secret_own.h"
 
 enum {
 	COMMAND_MS = 60 * 1000,    /* LIMIT: somebody may have to touch a key */
 	OUTPUT_BYTES = 64 * 1024,  /* LIMIT: tokens are a few KiB; the rest is thrown away */
 	COMPLAINT_BYTES = 4 * 1024 /* LIMIT: of its stderr */
 };
-
-static void wipe_buf(struct buf *b)
-{
-	if (b->ptr)
-		explicit_bzero(b->ptr, b->room);
-	buf_free(b);
-}
 
 /* Takes what is there; keeps the first `limit` bytes. Closes the descriptor at its end. */
 static void drain(int *fd, size_t limit, struct buf *out)
@@ -98,9 +92,8 @@ static int failed(int status, const struct buf *complaint, struct fault *why)
 		shown.len ? ": " : "", buf_text(&shown));
 }
 
-static int run(const char *command, int cancel_fd, struct buf *out, struct fault *why)
+static int run(char *const *argv, int cancel_fd, struct buf *out, struct fault *why)
 {
-	char *const argv[] = { "/bin/sh", "-c", (char *)(uintptr_t)command, NULL };
 	const struct child_plan plan = { .argv = argv, .in = CHILD_NULL, .out = CHILD_PIPE,
 		.err = CHILD_PIPE, .own_session = true };
 	int64_t deadline = clock_deadline(COMMAND_MS);
@@ -118,34 +111,35 @@ static int run(const char *command, int cancel_fd, struct buf *out, struct fault
 	return result;
 }
 
-static int first_line(const struct buf *output, char **out, struct fault *why)
-{
-	struct slice rest = buf_slice(output);
-	struct slice line = { "", 0 };
-
-	slice_line(&rest, &line);
-	if (line.len == 0)
-		return fault_set(why, FAULT_CONFIG, "prints nothing");
-	if (line.len == OUTPUT_BYTES || memchr(line.ptr, '\0', line.len))
-		return fault_set(why, FAULT_CONFIG, "prints no line of text");
-	*out = slice_copy(line);
-	return 0;
-}
-
-int secret_command(const char *command, const char *setting, const struct server *server,
-	int cancel_fd, char **out, struct fault *why)
+int secret_run(char *const *argv, int cancel_fd, char **out, struct fault *why)
 {
 	struct buf output = { 0 };
 	int result;
 
 	/* Once, of the size it may have: growing would leave copies behind. */
 	buf_reserve(&output, OUTPUT_BYTES);
-	result = run(command, cancel_fd, &output, why);
-	if (result == 0)
-		result = first_line(&output, out, why);
-	wipe_buf(&output);
-	if (result < 0)
-		fault_prefix(why, "%s%sthe %s of %s", server->place ? server->place : "",
-			server->place ? ": " : "", setting, server->host);
-	return result;
+	result = run(argv, cancel_fd, &output, why);
+	if (result == 0) {
+		struct slice rest = buf_slice(&output);
+		struct slice line = { "", 0 };
+
+		slice_line(&rest, &line);
+		result = line.len == OUTPUT_BYTES ? -1 : secret_first_line(line, out);
+		if (result == 0)
+			result = fault_set(why, FAULT_CONFIG, "prints nothing");
+		else if (result < 0)
+			fault_set(why, FAULT_CONFIG, "prints no line of text");
+	}
+	secret_wipe_buf(&output);
+	return result < 0 ? -1 : 0;
+}
+
+int secret_command(const char *command, const char *setting, const struct server *server,
+	int cancel_fd, char **out, struct fault *why)
+{
+	char *const argv[] = { "/bin/sh", "-c", (char *)(uintptr_t)command, NULL };
+
+	if (secret_run(argv, cancel_fd, out, why) == 0)
+		return 0;
+	return secret_prefix(server, setting, why);
 }

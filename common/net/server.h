@@ -17,6 +17,9 @@ struct server {
 	char *user;             /* NULL: no login */
 	char *password_command; /* run by /bin/sh -c, stdin closed, 60 s */
 	char *password;
+	char *credential;       /* of systemd: a file in $CREDENTIALS_DIRECTORY */
+	struct strings keyring; /* attributes for secret-tool */
+	char *netrc;
 	char *token_command; /* prints an OAuth2 access token: XOAUTH2, OAUTHBEARER */
 	struct strings auth; /* mechanisms allowed, in order; empty: the default order */
 	int64_t timeout;     /* milliseconds */
@@ -24,6 +27,19 @@ struct server {
 	/* Not read from the file: set by who read it. */
 	const char *place;   /* FILE:LINE of the section, for sentences; borrowed, may be NULL */
 };
+
+/* Where the secret lies: secret.h. */
+#define SECRET_SETTINGS(type, member)                                                       \
+	SETTING(type, member.password_command, "password-command", TEXT, NULL,                  \
+		"shell command whose first output line is the password"),                       \
+	SETTING(type, member.password, "password", TEXT, NULL, "the password itself"),          \
+	SETTING(type, member.credential, "credential", TEXT, NULL,                              \
+		"systemd credential that holds the password"),                                  \
+	SETTING(type, member.keyring, "keyring", LIST, NULL,                                    \
+		"attributes under which secret-tool finds the password"),                       \
+	SETTING(type, member.netrc, "netrc", PATH, NULL, "netrc file with the password"),       \
+	SETTING(type, member.token_command, "token-command", TEXT, NULL,                        \
+		"shell command that prints an OAuth2 access token")
 
 /* Rows for a struct `type` that has `struct server member`. */
 #define SERVER_SETTINGS(type, member)                                                       \
@@ -34,11 +50,7 @@ struct server {
 		"how the connection is protected"),                                             \
 	TRUST_SETTINGS(type, member.trust),                                                     \
 	SETTING(type, member.user, "user", TEXT, NULL, "login name"),                           \
-	SETTING(type, member.password_command, "password-command", TEXT, NULL,                  \
-		"shell command whose first output line is the password"),                       \
-	SETTING(type, member.password, "password", TEXT, NULL, "the password itself"),          \
-	SETTING(type, member.token_command, "token-command", TEXT, NULL,                        \
-		"shell command that prints an OAuth2 access token"),                            \
+	SECRET_SETTINGS(type, member),                                                          \
 	SETTING(type, member.auth, "auth", LIST, NULL, "SASL mechanisms allowed, in order"),    \
 	SETTING(type, member.timeout, "timeout", TIME, "60s",                                   \
 		"give up after so long without a byte")
