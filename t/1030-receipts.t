@@ -74,6 +74,14 @@ mv "$TEST_HOME/aside" "$XDG_STATE_HOME/mailrail/ledger.db"
 exits 'it is back' 0 mr-fetch --into "$TEST_HOME/answer stored"
 is 'and the messages are settled' "$(dovecot_count alice INBOX)" 0
 
+# No news: the programs are not even started. That they are there is looked at all the same.
+run mr-fetch --into "touch $TEST_HOME/started"
+is 'without news nothing is started' "$STATUS $(cat "$ERR")$(ls "$TEST_HOME/started" 2>&1)" \
+	"0 ls: cannot access '$TEST_HOME/started': No such file or directory"
+run mr-fetch --into 'mr-filter | no-such-program'
+like 'a program that is missing is told of without news, too' "$STATUS $(cat "$ERR")" \
+	'^78 mr-fetch: --into: run no-such-program: No such file or directory$'
+
 # Killed between receipt and deletion: the next run deletes without a download.
 dovecot_fill alice INBOX "${corpus[@]:0:5}"
 spawn killed strace -f -qq -o /dev/null -e trace=fsync,fdatasync \

@@ -5,8 +5,10 @@
  */
 #include "common/base/pipeline.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "common/base/io.h"
@@ -55,6 +57,47 @@ int pipeline_start(const char *text, struct pipeline *out, struct fault *why)
 	free(commands);
 	if (result < 0)
 		pipeline_end(out);
+	return result;
+}
+
+/* As execvp looks for it; errno says why not. */
+static bool is_there(const char *program)
+{
+	const char *path = getenv("PATH");
+	struct slice rest = slice_text(path ? path : "/bin:/usr/bin");
+	struct slice folder;
+
+	if (strchr(program, '/'))
+		return access(program, X_OK) == 0;
+	while (slice_cut(&rest, ':', &folder)) {
+		AUTO_BUF name = { 0 };
+
+		buf_add_slice(&name, folder.len ? folder : SLICE("."));
+		buf_addf(&name, "/%s", program);
+		if (access(buf_text(&name), X_OK) == 0)
+			return true;
+	}
+	errno = ENOENT;
+	return false;
+}
+
+int pipeline_check(const char *text, struct fault *why)
+{
+	struct strings *commands = NULL;
+	size_t count = 0;
+	int result = 0;
+
+	if (words_pipeline(text, &commands, &count, why) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		const char *program = commands[i].at[0];
+
+		if (result == 0 && !is_there(program))
+			result = fault_set(why, FAULT_CONFIG, "run %s: %s", program,
+				strerror(errno));
+		strings_free(&commands[i]);
+	}
+	free(commands);
 	return result;
 }
 

@@ -30,6 +30,12 @@ struct pipeline {
 int pipeline_start(const char *text, struct pipeline *out, struct fault *why);
 
 /*
+ * Could it be started? FAULT_USAGE for a text that is no pipe, FAULT_CONFIG for a program
+ * that is not there; nothing is run.
+ */
+int pipeline_check(const char *text, struct fault *why);
+
+/*
  * Closes both ends and waits for all. *status gets the worst (status_worse); an exit
  * status that is none of fault.h's counts as 75. At the deadline those that still run are
  * ended. -1 (FAULT_TEMP, *status is filled, too): a program ended by a signal, with a

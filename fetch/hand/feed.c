@@ -6,11 +6,11 @@
 #include "fetch/hand/feed.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
 #include "common/base/io.h"
+#include "fetch/hand/outlet.h"
 #include "fetch/hand/unanswered.h"
 
 /* LIMIT: bytes gathered for stdout; beyond it no source reads on. */
@@ -19,12 +19,15 @@ enum { HIGH_WATER = 512 << 10 };
 enum { WINDOW = 1000 };
 /* LIMIT: how long nobody may connect for receipts when all wait for them. */
 enum { PEER_MS = 30000 };
+/*
+ * LIMIT: how long whoever stores may take no byte and give no receipt while they are due.
+ * An SMTP or LMTP host may take 10 minutes for its answer (RFC 5321 section 4.5.3.2.6).
+ */
+enum { STALL_MS = 15 * 60 * 1000 };
 
 struct feed {
-	int out; /* owned; -1 when closed */
-	int out_flags;
-	struct buf bytes;
-	size_t written;
+	struct outlet out;
+	struct feed_taker taker;
 	struct preamble preamble;
 	bool begun;
 	bool finished;
@@ -41,28 +44,32 @@ struct feed {
 	bool gone; /* the reader, or the giver of receipts */
 	struct fault trouble;
 	int64_t patience; /* when waiting for a peer ends; CLOCK_NEVER: not waiting */
+	int64_t moved;    /* when a byte was taken or a receipt came */
 
 	struct unanswered unanswered;
 };
 
-int feed_open(int out, int in, struct feed **feed, struct fault *why)
+static struct feed *feed_new(void)
 {
 	struct feed *f = mem_zero(1, sizeof(*f));
 
-	f->out = out;
-	f->out_flags = fcntl(out, F_GETFL);
+	f->out = (struct outlet)OUTLET_NONE;
 	f->patience = CLOCK_NEVER;
 	f->listener = (struct receipt_listener){ .fd = -1, .dir = -1 };
-	f->receipts = (struct line_reader){ .fd = in, .name = "receipts",
+	f->receipts = (struct line_reader){ .fd = -1, .name = "receipts",
 		.limit = RECEIPT_LINE_MAX };
-	f->had_peer = in >= 0;
 	buf_add_text(&f->preamble.program, "mr-fetch " MAILRAIL_VERSION);
-	f->preamble.way = in >= 0 ? RECEIPTS_STDOUT : RECEIPTS_UNIX;
+	return f;
+}
+
+int feed_open_stdout(struct feed **feed, struct fault *why)
+{
+	struct feed *f = feed_new();
+
 	*feed = f;
-	if (io_set_nonblocking(out, true) < 0 || (in >= 0 && io_set_nonblocking(in, true) < 0))
-		return fault_set(why, FAULT_TEMP, "the mail stream: %s", strerror(errno));
-	if (in >= 0)
-		return 0;
+	f->preamble.way = RECEIPTS_UNIX;
+	if (outlet_open(&f->out, STDOUT_FILENO, why) < 0)
+		return -1;
 	if (receipt_listen(&f->listener, why) < 0) {
 		f->preamble.way = RECEIPTS_NONE;
 		return -1;
@@ -71,26 +78,13 @@ int feed_open(int out, int in, struct feed **feed, struct fault *why)
 	return 0;
 }
 
-/*
- * The descriptor may be shared with others (a terminal, a file): its mode is put back. It
- * is stdout, and nobody's file may become stdout after it.
- */
-static void close_out(struct feed *f)
+struct feed *feed_open_taker(const struct feed_taker *taker)
 {
-	if (f->out < 0)
-		return;
-	if (f->out_flags >= 0)
-		(void)fcntl(f->out, F_SETFL, f->out_flags);
-	if (f->out == STDOUT_FILENO) {
-		AUTO_FD null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	struct feed *f = feed_new();
 
-		if (null >= 0)
-			(void)dup2(null, STDOUT_FILENO);
-		f->out = -1;
-	}
-	io_close_at(&f->out);
-	buf_clear(&f->bytes);
-	f->written = 0;
+	f->taker = *taker;
+	f->preamble.way = RECEIPTS_STDOUT;
+	return f;
 }
 
 void feed_close(struct feed *f)
@@ -98,23 +92,17 @@ void feed_close(struct feed *f)
 	if (!f)
 		return;
 	unanswered_forget(&f->unanswered);
-	close_out(f);
+	outlet_close(&f->out);
 	io_close_at(&f->receipts.fd);
 	line_reader_free(&f->receipts);
 	receipt_listener_close(&f->listener);
 	preamble_clear(&f->preamble);
-	buf_free(&f->bytes);
 	free(f);
-}
-
-static size_t unwritten(const struct feed *f)
-{
-	return f->bytes.len - f->written;
 }
 
 bool feed_room(const struct feed *f)
 {
-	return f->out < 0 || unwritten(f) < HIGH_WATER;
+	return f->out.fd < 0 || outlet_waiting(&f->out) < HIGH_WATER;
 }
 
 bool feed_ready(const struct feed *f)
@@ -123,13 +111,38 @@ bool feed_ready(const struct feed *f)
 		(f->deaf || f->unanswered.count < WINDOW);
 }
 
+static void touch(struct feed *f)
+{
+	f->moved = clock_tick();
+}
+
+static int start_taker(struct feed *f, struct fault *why)
+{
+	int out = -1;
+
+	if (f->taker.start(f->taker.arg, &out, &f->receipts.fd, why) < 0)
+		return -1;
+	f->had_peer = true;
+	if (outlet_open(&f->out, out, why) < 0)
+		return -1;
+	if (io_set_nonblocking(f->receipts.fd, true) < 0)
+		return fault_set(why, FAULT_TEMP, "receipts: %s", strerror(errno));
+	return 0;
+}
+
 static void begin_stream(struct feed *f)
 {
 	if (f->begun)
 		return;
 	f->begun = true;
-	if (f->out >= 0)
-		stream_put_preamble(&f->bytes, &f->preamble);
+	if (f->taker.start && !f->finished && start_taker(f, &f->trouble) < 0) {
+		f->gone = true;
+		f->deaf = true;
+		io_close_at(&f->receipts.fd);
+		outlet_close(&f->out);
+	}
+	if (f->out.fd >= 0)
+		stream_put_preamble(&f->out.bytes, &f->preamble);
 }
 
 void feed_begin(struct feed *f, struct source *s, const struct frame *frame, uint64_t key)
@@ -138,9 +151,10 @@ void feed_begin(struct feed *f, struct source *s, const struct frame *frame, uin
 	f->owner = s;
 	f->size = 0;
 	f->tracked = false;
-	if (f->out < 0)
+	touch(f);
+	if (f->out.fd < 0)
 		return;
-	stream_put_frame(&f->bytes, frame);
+	stream_put_frame(&f->out.bytes, frame);
 	f->tracked = !f->deaf;
 	if (f->tracked)
 		unanswered_add(&f->unanswered, s, buf_slice(&frame->id), key);
@@ -149,14 +163,14 @@ void feed_begin(struct feed *f, struct source *s, const struct frame *frame, uin
 void feed_bytes(struct feed *f, struct slice bytes)
 {
 	f->size += bytes.len;
-	if (f->out >= 0 && bytes.len)
-		stream_put_bytes(&f->bytes, bytes);
+	if (f->out.fd >= 0 && bytes.len)
+		stream_put_bytes(&f->out.bytes, bytes);
 }
 
 void feed_end(struct feed *f)
 {
-	if (f->out >= 0)
-		stream_put_end(&f->bytes, f->size);
+	if (f->out.fd >= 0)
+		stream_put_end(&f->out.bytes, f->size);
 	f->count++;
 	f->owner = NULL;
 	f->unflushed = true;
@@ -166,8 +180,8 @@ void feed_cut(struct feed *f, const struct source *s, const char *reason)
 {
 	if (f->owner != s)
 		return;
-	if (f->out >= 0)
-		stream_put_cut(&f->bytes, reason);
+	if (f->out.fd >= 0)
+		stream_put_cut(&f->out.bytes, reason);
 	f->owner = NULL;
 	f->count++;
 	/* It was the last one begun, and is the last of the list, if it is there at all. */
@@ -177,22 +191,24 @@ void feed_cut(struct feed *f, const struct source *s, const char *reason)
 
 void feed_flush(struct feed *f)
 {
-	if (!f->unflushed || f->owner || f->out < 0 || f->finished)
+	if (!f->unflushed || f->owner || f->out.fd < 0 || f->finished)
 		return;
-	stream_put_flush(&f->bytes);
+	stream_put_flush(&f->out.bytes);
 	f->unflushed = false;
+	touch(f);
 }
 
 void feed_finish(struct feed *f)
 {
 	if (f->finished)
 		return;
+	f->finished = true;
 	if (!f->begun && f->preamble.way == RECEIPTS_UNIX)
 		f->preamble.way = RECEIPTS_NONE;
 	begin_stream(f);
-	f->finished = true;
-	if (f->out >= 0)
-		stream_put_done(&f->bytes, f->count);
+	if (f->out.fd >= 0)
+		stream_put_done(&f->out.bytes, f->count);
+	touch(f);
 }
 
 static void lose(struct feed *f, const char *what)
@@ -211,32 +227,20 @@ static void lose(struct feed *f, const char *what)
 /* True when bytes were written. */
 static bool write_some(struct feed *f)
 {
-	bool moved = false;
+	int moved = outlet_write(&f->out);
 
-	while (f->out >= 0 && unwritten(f) > 0) {
-		ssize_t n = write(f->out, f->bytes.ptr + f->written, unwritten(f));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			break;
-		if (n < 0) {
-			lose(f, errno == EPIPE ? "the reader of the mail stream is gone" :
-						 "the mail stream cannot be written");
-			close_out(f);
-			return true;
-		}
-		f->written += (size_t)n;
-		moved = true;
+	if (moved < 0) {
+		lose(f, errno == EPIPE ? "the reader of the mail stream is gone" :
+					 "the mail stream cannot be written");
+		outlet_close(&f->out);
+		return true;
 	}
-	if (f->written == f->bytes.len || f->written >= HIGH_WATER) {
-		buf_drop(&f->bytes, f->written);
-		f->written = 0;
+	if (f->finished && f->out.fd >= 0 && outlet_waiting(&f->out) == 0) {
+		outlet_close(&f->out);
+		moved = 1;
 	}
-	if (f->finished && f->out >= 0 && unwritten(f) == 0) {
-		close_out(f);
-		moved = true;
-	}
+	if (moved)
+		touch(f);
 	return moved;
 }
 
@@ -279,24 +283,18 @@ static bool read_receipts(struct feed *f)
 		else if (f->unanswered.count || !f->finished)
 			lose(f, "the one who stores the mail is gone");
 	}
+	if (moved)
+		touch(f);
 	return moved;
-}
-
-/* A pipe tells that its last reader is gone, also when there is nothing to write. */
-static bool reader_is_gone(const struct feed *f)
-{
-	struct pollfd out = { .fd = f->out };
-
-	return f->out >= 0 && poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
 }
 
 bool feed_step(struct feed *f)
 {
 	bool moved = write_some(f);
 
-	if (reader_is_gone(f)) {
+	if (outlet_is_lost(&f->out)) {
 		lose(f, "the reader of the mail stream is gone");
-		close_out(f);
+		outlet_close(&f->out);
 		moved = true;
 	}
 	return read_receipts(f) || moved;
@@ -306,9 +304,9 @@ size_t feed_poll(const struct feed *f, struct pollfd *set)
 {
 	size_t count = 0;
 
-	if (f->out >= 0)
-		set[count++] = (struct pollfd){ .fd = f->out,
-			.events = unwritten(f) ? POLLOUT : 0 };
+	if (f->out.fd >= 0)
+		set[count++] = (struct pollfd){ .fd = f->out.fd,
+			.events = outlet_waiting(&f->out) ? POLLOUT : 0 };
 	if (f->listener.fd >= 0 && f->begun && !f->had_peer)
 		set[count++] = (struct pollfd){ .fd = f->listener.fd, .events = POLLIN };
 	if (f->receipts.fd >= 0)
@@ -316,15 +314,36 @@ size_t feed_poll(const struct feed *f, struct pollfd *set)
 	return count;
 }
 
-int64_t feed_wait(struct feed *f, bool waiting)
+/* Is it the other side's turn: to take bytes, to answer what it was asked, to end? */
+static bool is_due(const struct feed *f)
+{
+	if (f->out.fd >= 0 && outlet_waiting(&f->out) > 0)
+		return true;
+	return f->receipts.fd >= 0 &&
+		(f->finished || (f->unanswered.count && !f->unflushed && !f->owner));
+}
+
+static int64_t wait_for_life(struct feed *f)
+{
+	if (!is_due(f))
+		return CLOCK_NEVER;
+	if (f->moved + STALL_MS > clock_tick())
+		return f->moved + STALL_MS;
+	io_close_at(&f->receipts.fd);
+	lose(f, "no receipt came and no byte was taken for 15 minutes");
+	outlet_close(&f->out);
+	return clock_tick();
+}
+
+static int64_t wait_for_peer(struct feed *f, bool waiting)
 {
 	if (!waiting || f->had_peer || f->deaf || f->unanswered.count == 0 ||
-		(f->out >= 0 && unwritten(f) > 0)) {
+		(f->out.fd >= 0 && outlet_waiting(&f->out) > 0)) {
 		f->patience = CLOCK_NEVER;
 		return CLOCK_NEVER;
 	}
 	if (f->patience == CLOCK_NEVER)
-		f->patience = clock_deadline(PEER_MS);
+		f->patience = clock_tick() + PEER_MS;
 	if (f->patience <= clock_tick()) {
 		fault_set(&f->trouble, FAULT_TEMP,
 			"nobody came for receipts within %d s: nothing is deleted or marked at its "
@@ -335,9 +354,17 @@ int64_t feed_wait(struct feed *f, bool waiting)
 	return f->patience;
 }
 
+int64_t feed_wait(struct feed *f, bool waiting)
+{
+	int64_t peer = wait_for_peer(f, waiting);
+	int64_t life = wait_for_life(f);
+
+	return peer < life ? peer : life;
+}
+
 bool feed_is_over(const struct feed *f)
 {
-	if (!f->finished || f->out >= 0)
+	if (!f->finished || f->out.fd >= 0)
 		return false;
 	if (f->had_peer)
 		return f->receipts.fd < 0;

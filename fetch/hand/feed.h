@@ -19,11 +19,19 @@
 struct source;
 struct feed;
 
+/* Into stdout. The preamble names a socket for receipts, which is bound at once. */
+int feed_open_stdout(struct feed **feed, struct fault *why);
+
 /*
- * Writes to `out`. With receipts from a descriptor (`in` >= 0, owned) the preamble says
- * "receipts: stdout"; else a socket is bound at once. Owns `out` from here on.
+ * Into programs that are started when the first message begins, so that a run without news
+ * costs none. `start` gives their input and where their receipts come from, both owned by
+ * the feed then. When they cannot be started the feed is lost (feed_fault says why).
  */
-int feed_open(int out, int in, struct feed **feed, struct fault *why);
+struct feed_taker {
+	int (*start)(void *arg, int *out, int *in, struct fault *why);
+	void *arg;
+};
+struct feed *feed_open_taker(const struct feed_taker *taker);
 void feed_close(struct feed *f);
 
 /* ---- for sources ---- */
@@ -54,7 +62,9 @@ void feed_flush(struct feed *f);
 
 /*
  * Everybody waits for receipts: after 30 seconds without a peer nothing more is settled.
- * Call with false when somebody is at work. Returns the deadline (clock_tick), or never.
+ * Call with false when somebody is at work. After 15 minutes in which it was the other
+ * side's turn and nothing came, the feed is lost. Returns the deadline (clock_tick), or
+ * never.
  */
 int64_t feed_wait(struct feed *f, bool waiting);
 

@@ -13,24 +13,42 @@
 enum { END_MS = 60000 };
 
 struct into {
+	char *text;
 	struct pipeline programs;
 };
 
-int into_start(const char *pipeline, struct into **out_into, int *out, int *in,
-	struct fault *why)
+int into_new(const char *pipeline, struct into **out, struct fault *why)
 {
-	struct pipeline programs;
 	struct into *into;
 
-	if (pipeline_start(pipeline, &programs, why) < 0)
+	if (pipeline_check(pipeline, why) < 0)
 		return fault_prefix(why, "--into");
-	*out = programs.in;
-	*in = programs.out;
-	programs.in = -1;
-	programs.out = -1;
 	into = mem_zero(1, sizeof(*into));
-	into->programs = programs;
-	*out_into = into;
+	into->text = mem_text(pipeline);
+	into->programs = (struct pipeline)PIPELINE_NONE;
+	*out = into;
+	return 0;
+}
+
+void into_free(struct into *into)
+{
+	if (!into)
+		return;
+	pipeline_end(&into->programs);
+	free(into->text);
+	free(into);
+}
+
+int into_start(void *arg, int *out, int *in, struct fault *why)
+{
+	struct into *into = arg;
+
+	if (pipeline_start(into->text, &into->programs, why) < 0)
+		return fault_prefix(why, "--into");
+	*out = into->programs.in;
+	*in = into->programs.out;
+	into->programs.in = -1;
+	into->programs.out = -1;
 	return 0;
 }
 
@@ -42,6 +60,5 @@ int into_wait(struct into *into)
 	if (pipeline_wait(&into->programs, clock_deadline(END_MS), &status, &why) < 0)
 		say("%s", why.text);
 	pipeline_end(&into->programs);
-	free(into);
 	return status;
 }

@@ -197,12 +197,15 @@ static int run_jobs(struct run *r, const struct run_plan *plan)
 
 static int open_stream(struct run *r, const char *line, struct into **into, struct fault *why)
 {
-	int out = STDOUT_FILENO;
-	int in = -1;
+	struct feed_taker taker = { .start = into_start };
 
-	if (line && into_start(line, into, &out, &in, why) < 0)
+	if (!line)
+		return feed_open_stdout(&r->room.feed, why);
+	if (into_new(line, into, why) < 0)
 		return -1;
-	return feed_open(out, in, &r->room.feed, why);
+	taker.arg = *into;
+	r->room.feed = feed_open_taker(&taker);
+	return 0;
 }
 
 /* Writes out what the stream still holds: at least its end, when nothing was fetched. */
@@ -246,6 +249,7 @@ int run_fetch(const struct run_plan *plan)
 	io_close_at(&r.room.done_fd);
 	if (into)
 		status = status_worse(status, into_wait(into));
+	into_free(into);
 	return status;
 }
 

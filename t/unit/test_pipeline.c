@@ -104,11 +104,35 @@ static void test_deadline(void **state)
 	no_child_is_left();
 }
 
+static const struct {
+	const char *text;
+	int kind;
+} checks[] = {
+	{ "cat | /bin/sh -c 'exit 1'", 0 },
+	{ "cat | no-such-program-here", FAULT_CONFIG },
+	{ "/no/such/program", FAULT_CONFIG },
+	{ "cat | | cat", FAULT_USAGE },
+};
+
+static void test_check(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		struct fault why = { 0 };
+		int result = pipeline_check(checks[i].text, &why);
+
+		if (result != (checks[i].kind ? -1 : 0) || (int)why.kind != checks[i].kind)
+			fail_msg("%s: %d %s", checks[i].text, why.kind, why.text);
+	}
+	no_child_is_left();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bytes_pass),
 		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_starts),
 		cmocka_unit_test(test_deadline),
 	};
