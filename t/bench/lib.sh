@@ -8,16 +8,22 @@
 #
 #	bench_need PACKAGE...         installs what is missing of these, and what building takes
 #	bench_build                   a release build in build-bench/, first on PATH
-#	bench_round NAME COMMAND...   runs it, notes wall seconds under NAME; output to a log
-#	bench_report US               the table: median, min, max, and how many times US is faster
+#	bench_start                   forgets what was noted: a new table
+#	bench_round NAME COMMAND...   runs it, notes wall and CPU seconds (its own and those of
+#	                              its children) under NAME; output to a log
+#	bench_report US               the table: wall median, min, max, how many times US is
+#	                              faster; CPU median, how many times less US takes
 #
 # Sourced after t/lib/tap.sh, whose private directory it uses.
 
 . "${BASH_SOURCE[0]%/*}/../lib/install.sh"
 
 BENCH_ROUNDS=${BENCH_ROUNDS:-5}
-declare -A bench_times=()
-bench_names=()
+bench_start() {
+	declare -gA bench_times=() bench_cpu=()
+	bench_names=()
+}
+bench_start
 
 bench_need() {
 	# shellcheck disable=SC2086
@@ -35,38 +41,44 @@ bench_build() {
 }
 
 bench_round() {
-	local name=$1 start end status
+	local name=$1 start end status cpu TIMEFORMAT='%U %S'
 	shift
 	[ -n "${bench_times[$name]:-}" ] || bench_names+=("$name")
 	sync
 	start=${EPOCHREALTIME/./}
-	"$@" >"$TEST_HOME/bench.log" 2>&1
+	{ time "$@" >"$TEST_HOME/bench.log" 2>&1; } 2>"$TEST_HOME/bench.cpu"
 	status=$?
 	end=${EPOCHREALTIME/./}
 	[ "$status" = 0 ] || { tail -5 "$TEST_HOME/bench.log"; bail_out "$name: exit $status"; }
+	cpu=$(awk '{ print int(($1 + $2) * 1000000) }' "$TEST_HOME/bench.cpu")
 	bench_times[$name]+="$((end - start)) "
+	bench_cpu[$name]+="$cpu "
 }
 
 bench_report() {
 	local us=$1 name
 	for name in "${bench_names[@]}"; do
-		printf '%s\t%s\n' "$name" "${bench_times[$name]}"
+		printf '%s\t%s\t%s\n' "$name" "${bench_times[$name]}" "${bench_cpu[$name]}"
 	done | perl -e '
-		my ($us, %t, @names) = shift @ARGV;
+		my ($us, %wall, %cpu, @names) = shift @ARGV;
 		while (<STDIN>) {
-			my ($name, $rounds) = split /\t/;
-			my @times = split " ", $rounds;
+			chomp;
+			my ($name, $wall, $cpu) = split /\t/;
 			push @names, $name;
-			$t{$name} = [map { $_ / 1e6 } @times];
+			$wall{$name} = [map { $_ / 1e6 } split " ", $wall];
+			$cpu{$name} = [map { $_ / 1e6 } split " ", $cpu];
 		}
 		sub median { my @s = sort { $a <=> $b } @_; my $n = @s;
 			$n % 2 ? $s[$n / 2] : ($s[$n / 2 - 1] + $s[$n / 2]) / 2 }
-		printf "%-28s %9s %9s %9s   %s\n", "", "median s", "min", "max", "times slower than $us";
+		sub ratio { my ($own, $ours) = @_;
+			median(map { $own->[$_] / ($ours->[$_] || 0.001) } 0 .. $#$own) }
+		printf "%-26s %8s %8s %8s %7s  %8s %7s\n", "", "median s", "min", "max", "x wall",
+			"CPU s", "x CPU";
 		for my $name (@names) {
-			my @own = @{$t{$name}};
-			my @ratios = map { $own[$_] / $t{$us}[$_] } 0 .. $#own;
-			my @sorted = sort { $a <=> $b } @own;
-			printf "%-28s %9.3f %9.3f %9.3f   %s\n", $name, median(@own), $sorted[0],
-				$sorted[-1], $name eq $us ? "-" : sprintf "%.2f", median(@ratios);
+			my @own = sort { $a <=> $b } @{$wall{$name}};
+			printf "%-26s %8.3f %8.3f %8.3f %7s  %8.3f %7s\n", $name, median(@own), $own[0],
+				$own[-1], map { $_ } $name eq $us ? "-" :
+				sprintf("%.2f", ratio($wall{$name}, $wall{$us})), median(@{$cpu{$name}}),
+				$name eq $us ? "-" : sprintf("%.2f", ratio($cpu{$name}, $cpu{$us}));
 		}' "$us"
 }
