@@ -15,6 +15,10 @@ static const struct setting rows[] = {
 	SERVER_SETTINGS(account, server),
 	SETTING(account, folders, "folders", LIST, "INBOX", "IMAP folders: names or patterns"),
 	SETTING(account, keep, "keep", BOOL, "false", "leave messages on the server"),
+	SETTING_RANGE(account, connections, "connections", 1, 20, "3",
+		"sessions at once, to wait for news in several folders"),
+	SETTING(account, poll, "poll", TIME, "15m", "look for news at least so often"),
+	SETTING(account, idle, "idle", TIME, "9m", "a wait for news is renewed after so long"),
 	SETTING_END,
 };
 
@@ -91,6 +95,9 @@ static int account_read(const struct config *config, const char *name, struct ac
 		return fault_set(why, FAULT_CONFIG,
 			"%s: account %s: POP3 has no folders: remove \"folders\"", out->where,
 			name);
+	if (out->poll < 1000 || out->idle < 1000)
+		return fault_set(why, FAULT_CONFIG,
+			"%s: account %s: poll and idle are a second at least", out->where, name);
 	for (size_t i = 0; i < out->folders.count; i++) {
 		folder = out->folders.at[i];
 		if (*folder == '\0')

@@ -23,6 +23,10 @@ struct account {
 	struct server server;
 	struct strings folders; /* IMAP: names and patterns, UTF-8, parts joined by "/" */
 	bool keep;
+	/* watching */
+	long connections;
+	int64_t poll; /* milliseconds */
+	int64_t idle;
 };
 
 struct accounts {

@@ -58,6 +58,14 @@ struct source {
 	size_t unstored_row;   /* deferred or refused since the last stored one */
 	bool unstored;         /* any at all */
 	struct fault trouble;  /* the worst that did not end it */
+
+	/* For a watch, which goes from round to round in one session where it can: */
+	bool staying;  /* wait for news when all is done, if the server can */
+	bool resting;  /* by step: all is done, the session waits */
+	bool news;     /* by step: something came while it did */
+	bool look;     /* look for news now: the next round begins */
+	bool covered;  /* by step: news of all its folders is heard */
+	const struct strings *folders; /* by open: their names on the wire; NULL: it has none */
 };
 
 /*

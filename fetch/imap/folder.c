@@ -267,7 +267,7 @@ static int fetch_on(struct imap_source *s, struct fault *why)
 	return imap_save(s, why);
 }
 
-static void log_out(struct imap_source *s)
+void imap_log_out(struct imap_source *s)
 {
 	source_stage(&s->base, "log out");
 	imap_send(s, IMAP_JOB_LOGOUT, "LOGOUT");
@@ -298,8 +298,10 @@ int imap_advance(struct imap_source *s, struct fault *why)
 				s->next++;
 			if (s->next < s->folders.wire.count && !s->base.stopping)
 				select_next(s);
+			else if (imap_may_rest(s))
+				imap_rest(s);
 			else
-				log_out(s);
+				imap_log_out(s);
 		}
 	} while (s->step != was);
 	return 0;

@@ -35,6 +35,7 @@ static int imap_open(struct source *base, int cancel_fd, struct fault *why)
 		return -1;
 	if (s->folders.trouble.kind != FAULT_NONE)
 		source_trouble(base, &s->folders.trouble);
+	base->folders = &s->folders.wire;
 	return 0;
 }
 
@@ -190,6 +191,8 @@ static int imap_work(struct source *base, struct fault *why)
 	unsigned tag = s->tag;
 	struct fault lost = { 0 };
 
+	if (s->step == IMAP_REST)
+		return imap_rest_step(s, why);
 	if (take_input(s, &moved, &lost) < 0) {
 		/* After LOGOUT everything that matters is done. */
 		base->finished = s->step == IMAP_LOGOUT;
@@ -203,6 +206,8 @@ static int imap_work(struct source *base, struct fault *why)
 		base->finished = s->step == IMAP_LOGOUT;
 		return base->finished ? 1 : -1;
 	}
+	if (s->step == IMAP_REST)
+		return 1;
 	source_expect(base, s->flying > 0 && s->body != IMAP_BODY_WAITS && may_read(s));
 	return moved || tag != s->tag;
 }

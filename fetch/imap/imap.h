@@ -6,6 +6,7 @@
  *	folder.c   one folder after the other: select, what is wanted
  *	remember.c what is remembered of it
  *	bodies.c   bodies into the feed
+ *	rest.c     waiting for news between two rounds of a watch, by idle.c
  *	settle.c   deleting what was stored
  *
  * Messages are known by their UID throughout: answers may interleave, and sequence numbers
@@ -18,6 +19,7 @@
 
 #include "common/net/imap_reply.h"
 #include "fetch/imap/folders.h"
+#include "fetch/imap/idle.h"
 #include "fetch/source.h"
 #include "fetch/imap/uidset.h"
 
@@ -60,6 +62,7 @@ enum imap_step {
 	IMAP_STORE,
 	IMAP_DELETED,
 	IMAP_EXPUNGE,
+	IMAP_REST,   /* a watch: nothing to do, idle.c has the session */
 	IMAP_LOGOUT,
 };
 
@@ -117,6 +120,7 @@ struct imap_source {
 	unsigned tag;
 	struct imap_flight flights[IMAP_FLIGHTS];
 	size_t flying;
+	struct idle idle;
 	bool one_by_one; /* the server tells the UID after the body */
 
 	enum imap_body_state body;
@@ -158,6 +162,15 @@ int imap_heard(struct imap_source *s, const struct imap_event *e, struct fault *
 /* A fault that ends the folder or is only noted, with the server's words. */
 void imap_note(struct imap_source *s, enum fault_kind kind, const char *what,
 	const struct imap_event *e);
+
+void imap_log_out(struct imap_source *s);
+
+/* ---- rest.c ---- */
+
+/* Can the session stay and wait when all is done? Begins that. */
+bool imap_may_rest(const struct imap_source *s);
+void imap_rest(struct imap_source *s);
+int imap_rest_step(struct imap_source *s, struct fault *why);
 
 /* ---- remember.c ---- */
 

@@ -30,13 +30,27 @@ static void fail(struct job *j, const struct job_room *room)
 	end(j, room);
 }
 
-void job_begin(struct job *j, const struct job_room *room)
+static int open_source(void *arg, int cancel_fd, struct fault *why)
 {
-	int got = state_lock(j->account, &j->lock, &j->why);
+	struct source *s = arg;
+
+	return s->ops->open(s, cancel_fd, why);
+}
+
+/* In a watch it is still ours from the session before. */
+static bool take_lock(struct job *j)
+{
+	int got = j->lock >= 0 ? 1 : state_lock(j->account, &j->lock, &j->why);
 
 	if (got == 0)
 		say_detail("account %s: another run is at work", j->account->name);
-	if (got <= 0) {
+	j->busy = got == 0;
+	return got == 1;
+}
+
+void job_begin(struct job *j, const struct job_room *room)
+{
+	if (!take_lock(j)) {
 		j->state = JOB_ENDED;
 		return;
 	}
@@ -49,7 +63,10 @@ void job_begin(struct job *j, const struct job_room *room)
 	j->source->account = j->account;
 	j->source->feed = room->feed;
 	j->source->ledger = room->ledger;
-	if (opening_start(j->source, room->cancel_fd, room->done_fd, &j->opening, &j->why) < 0) {
+	j->source->staying = j->staying;
+	source_stage(j->source, "login");
+	if (errand_start(open_source, j->source, room->cancel_fd, room->done_fd, &j->opening,
+		    &j->why) < 0) {
 		fail(j, room);
 		return;
 	}
@@ -58,10 +75,10 @@ void job_begin(struct job *j, const struct job_room *room)
 
 static void opened(struct job *j, const struct job_room *room)
 {
-	int result = opening_end(j->opening, &j->why);
+	int result = errand_end(j->opening, &j->why);
 
 	j->opening = NULL;
-	if (room->stopping) {
+	if (room->stopping || j->leaving) {
 		/* It was told to give up: that is no trouble of the account. */
 		j->why = (struct fault){ 0 };
 		end(j, room);
@@ -74,17 +91,29 @@ static void opened(struct job *j, const struct job_room *room)
 	j->state = JOB_WORKING;
 }
 
+/* Without a word of the server, a deadline or a wish there is nothing to do for it. */
+static bool must_step(const struct job *j)
+{
+	const struct source *s = j->source;
+
+	return j->state == JOB_WORKING || j->heard || s->look || s->stopping ||
+		s->deadline <= clock_tick();
+}
+
 bool job_step(struct job *j, const struct job_room *room)
 {
 	int moved;
 
-	if (j->state == JOB_OPENING && opening_is_over(j->opening)) {
+	if (j->state == JOB_OPENING && errand_is_over(j->opening)) {
 		opened(j, room);
 		return true;
 	}
-	if (j->state != JOB_WORKING)
+	if (j->state != JOB_WORKING && j->state != JOB_RESTING)
 		return false;
-	j->source->stopping |= room->stopping || feed_is_lost(room->feed);
+	j->source->stopping |= room->stopping || j->leaving ||
+		(j->state == JOB_WORKING && feed_is_lost(room->feed));
+	if (!must_step(j))
+		return false;
 	moved = j->source->ops->step(j->source, &j->why);
 	if (moved < 0) {
 		fail(j, room);
@@ -94,14 +123,27 @@ bool job_step(struct job *j, const struct job_room *room)
 		end(j, room);
 		return true;
 	}
+	j->heard &= moved > 0;
+	j->state = j->source->resting ? JOB_RESTING : JOB_WORKING;
 	return moved > 0;
+}
+
+void job_look(struct job *j)
+{
+	struct source *s = j->source;
+
+	s->look = true;
+	s->news = false;
+	s->trouble = (struct fault){ 0 };
+	s->unstored = false;
+	s->unstored_row = 0;
 }
 
 bool job_poll(const struct job *j, struct pollfd *set, int64_t *deadline)
 {
 	struct wire *wire;
 
-	if (j->state != JOB_WORKING)
+	if (j->state != JOB_WORKING && j->state != JOB_RESTING)
 		return false;
 	wire = j->source->session.wire;
 	if (j->source->expecting && j->source->deadline < *deadline)
@@ -121,13 +163,13 @@ void job_break(struct job *j, const struct job_room *room, const char *reason)
 		if (j->state == JOB_ENDED)
 			return;
 	}
-	if (j->state != JOB_WORKING)
+	if (j->state != JOB_WORKING && j->state != JOB_RESTING)
 		return;
 	fault_set(&j->why, FAULT_TEMP, "%s", reason);
 	fail(j, room);
 }
 
-int job_finish(struct job *j, const struct job_room *room)
+int job_report(struct job *j, const struct job_room *room)
 {
 	struct source *s = j->source;
 	int status = FAULT_NONE;
@@ -149,8 +191,18 @@ int job_finish(struct job *j, const struct job_room *room)
 	status = status_worse(status, (int)j->why.kind);
 	if (s && s->unstored)
 		status = status_worse(status, FAULT_TEMP);
-	source_free(s);
+	j->why = (struct fault){ 0 };
+	return status;
+}
+
+int job_finish(struct job *j, const struct job_room *room)
+{
+	int status = job_report(j, room);
+
+	source_free(j->source);
 	j->source = NULL;
-	io_close_at(&j->lock);
+	j->heard = false;
+	if (!j->staying)
+		io_close_at(&j->lock);
 	return status;
 }

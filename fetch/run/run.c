@@ -1,122 +1,42 @@
 /*
- * The loop of a fetch: see run.h, DESIGN.
- *
- * One poll set holds stdout, the receipts, the servers and the signals. Nothing in it
- * blocks but the ledger's commits, which take milliseconds.
+ * Fetching once: see run.h, DESIGN.
  *
  * SPDX-License-Identifier: ISC
  */
 #include "fetch/run/run.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
 #include "common/base/io.h"
 #include "common/base/say.h"
 #include "fetch/hand/into.h"
-#include "fetch/run/job.h"
+#include "fetch/run/loop.h"
 #include "fetch/state.h"
 
-/* LIMIT: sessions at once. */
-enum { SESSIONS_MAX = 8 };
-/* LIMIT: how long a stopped run may take to finish the batch and settle. */
-enum { STOP_MS = 30000 };
-
-struct run {
-	struct job_room room;
-	struct job *jobs;
-	size_t count;
-	size_t turn; /* who is first in the next round: nobody is always last */
-	int signals;
-	int64_t stop_at;
-	bool broken; /* a second signal, or the grace is over */
-};
-
-static int catch_signals(struct run *r, struct fault *why)
+static void begin_jobs(struct loop *l)
 {
-	sigset_t set;
+	size_t running = loop_count(l, JOB_OPENING) + loop_count(l, JOB_WORKING);
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	r->room.cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	r->room.done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (r->signals < 0 || r->room.cancel_fd < 0 || r->room.done_fd < 0)
-		return fault_set(why, FAULT_TEMP, "signals: %s", strerror(errno));
-	return 0;
-}
-
-static void stop(struct run *r)
-{
-	if (r->room.stopping) {
-		r->broken = true;
-		return;
-	}
-	r->room.stopping = true;
-	r->stop_at = clock_deadline(STOP_MS);
-	(void)eventfd_write(r->room.cancel_fd, 1);
-}
-
-static void look_at_signals(struct run *r)
-{
-	struct signalfd_siginfo info;
-	eventfd_t ignored;
-
-	while (read(r->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		stop(r);
-	(void)eventfd_read(r->room.done_fd, &ignored);
-	if (r->room.stopping && r->stop_at <= clock_tick())
-		r->broken = true;
-}
-
-static size_t count_in(const struct run *r, enum job_state state)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < r->count; i++)
-		count += r->jobs[i].state == state;
-	return count;
-}
-
-static void begin_jobs(struct run *r)
-{
-	size_t running = count_in(r, JOB_OPENING) + count_in(r, JOB_WORKING);
-
-	for (size_t i = 0; i < r->count; i++) {
-		struct job *j = &r->jobs[i];
+	for (size_t i = 0; i < l->count; i++) {
+		struct job *j = l->jobs[i];
 
 		if (j->state != JOB_WAITING)
 			continue;
-		if (r->room.stopping || feed_is_lost(r->room.feed)) {
+		if (l->room.stopping || feed_is_lost(l->room.feed)) {
 			j->state = JOB_ENDED;
-		} else if (running < SESSIONS_MAX) {
-			job_begin(j, &r->room);
+		} else if (running < LOOP_WORKERS) {
+			job_begin(j, &l->room);
 			running += j->state != JOB_ENDED;
 		}
 	}
 }
 
-static bool step_jobs(struct run *r)
-{
-	bool moved = false;
-
-	for (size_t i = 0; i < r->count; i++)
-		moved |= job_step(&r->jobs[(r->turn + i) % r->count], &r->room);
-	r->turn++;
-	return moved;
-}
-
 /* Does everybody who is at work wait for receipts? */
-static bool all_wait(const struct run *r)
+static bool all_wait(const struct loop *l)
 {
-	for (size_t i = 0; i < r->count; i++) {
-		const struct job *j = &r->jobs[i];
+	for (size_t i = 0; i < l->count; i++) {
+		const struct job *j = l->jobs[i];
 
 		if (j->state == JOB_OPENING || j->state == JOB_WAITING)
 			return false;
@@ -126,127 +46,93 @@ static bool all_wait(const struct run *r)
 	return true;
 }
 
-static void wait_for_something(struct run *r, bool moved, int64_t deadline)
-{
-	struct pollfd *set = mem_zero(r->count + FEED_POLLS + 2, sizeof(*set));
-	nfds_t count = 0;
-
-	if (r->room.stopping && r->stop_at < deadline)
-		deadline = r->stop_at;
-	set[count++] = (struct pollfd){ .fd = r->signals, .events = POLLIN };
-	set[count++] = (struct pollfd){ .fd = r->room.done_fd, .events = POLLIN };
-	count += feed_poll(r->room.feed, set + count);
-	for (size_t i = 0; i < r->count; i++)
-		count += job_poll(&r->jobs[i], &set[count], &deadline);
-	(void)poll(set, count, moved ? 0 : clock_poll_timeout(deadline));
-	free(set);
-	look_at_signals(r);
-}
-
 /* Until all accounts are done, then until the stream is written and answered. */
-static void loop(struct run *r)
+static void go_on(struct loop *l)
 {
+	struct feed *feed = l->room.feed;
 	bool over = false;
 
-	while (!over && !r->broken) {
+	while (!over && !l->broken) {
 		bool moved;
 		bool waiting;
 
-		begin_jobs(r);
-		moved = step_jobs(r);
-		if (count_in(r, JOB_ENDED) == r->count)
-			feed_finish(r->room.feed);
-		waiting = !moved && all_wait(r);
+		begin_jobs(l);
+		moved = loop_step(l);
+		if (loop_count(l, JOB_ENDED) == l->count)
+			feed_finish(feed);
+		waiting = !moved && all_wait(l);
 		if (waiting)
-			feed_flush(r->room.feed);
-		moved |= feed_step(r->room.feed);
-		over = feed_is_over(r->room.feed);
+			feed_flush(feed);
+		moved |= feed_step(feed);
+		over = feed_is_over(feed);
 		if (!over)
-			wait_for_something(r, moved,
-				feed_wait(r->room.feed, waiting && !moved));
+			loop_wait(l, moved, feed_wait(feed, waiting && !moved), NULL, 0);
 	}
 }
 
-static int tell_feed(const struct run *r)
+static int tell_feed(const struct loop *l)
 {
 	struct fault why;
 
-	return feed_fault(r->room.feed, &why) ? say_fault(&why) : 0;
+	return feed_fault(l->room.feed, &why) ? say_fault(&why) : 0;
 }
 
-static int run_jobs(struct run *r, const struct run_plan *plan)
+static int run_jobs(struct loop *l, const struct run_plan *plan)
 {
+	struct job *jobs = mem_zero(plan->accounts->count, sizeof(*jobs));
 	int status = 0;
 
-	r->count = plan->accounts->count;
-	r->jobs = mem_zero(r->count, sizeof(*r->jobs));
-	for (size_t i = 0; i < r->count; i++)
-		r->jobs[i] = (struct job){ .account = &plan->accounts->at[i], .lock = -1 };
-	loop(r);
-	for (size_t i = 0; i < r->count; i++)
-		job_break(&r->jobs[i], &r->room, "stopped before it was done");
-	feed_forget(r->room.feed);
-	status = tell_feed(r);
-	for (size_t i = 0; i < r->count; i++)
-		status = status_worse(status, job_finish(&r->jobs[i], &r->room));
-	free(r->jobs);
-	if (r->broken)
+	for (size_t i = 0; i < plan->accounts->count; i++) {
+		jobs[i] = (struct job){ .account = &plan->accounts->at[i], .lock = -1 };
+		loop_add(l, &jobs[i]);
+	}
+	go_on(l);
+	for (size_t i = 0; i < l->count; i++)
+		job_break(&jobs[i], &l->room, "stopped before it was done");
+	feed_forget(l->room.feed);
+	status = tell_feed(l);
+	for (size_t i = 0; i < l->count; i++)
+		status = status_worse(status, job_finish(&jobs[i], &l->room));
+	free(jobs);
+	if (l->broken)
 		status = status_worse(status, FAULT_TEMP);
 	return status;
 }
 
-static int open_stream(struct run *r, const char *line, struct into **into, struct fault *why)
+int run_open_stream(const char *line, struct feed **feed, struct into **into, struct fault *why)
 {
 	struct feed_taker taker = { .start = into_start };
 
 	if (!line)
-		return feed_open_stdout(&r->room.feed, why);
+		return feed_open_stdout(feed, why);
 	if (into_new(line, into, why) < 0)
 		return -1;
 	taker.arg = *into;
-	r->room.feed = feed_open_taker(&taker);
+	*feed = feed_open_taker(&taker);
 	return 0;
-}
-
-/* Writes out what the stream still holds: at least its end, when nothing was fetched. */
-static void end_stream(struct run *r)
-{
-	int64_t deadline = clock_deadline(STOP_MS);
-
-	if (!r->room.feed)
-		return;
-	feed_finish(r->room.feed);
-	while (!r->broken && !feed_is_over(r->room.feed) && clock_tick() < deadline) {
-		struct pollfd set[FEED_POLLS];
-		size_t count = feed_poll(r->room.feed, set);
-
-		if (!feed_step(r->room.feed))
-			(void)poll(set, count, clock_poll_timeout(deadline));
-	}
-	feed_close(r->room.feed);
 }
 
 int run_fetch(const struct run_plan *plan)
 {
-	struct run r = { .signals = -1, .stop_at = CLOCK_NEVER,
-		.room = { .cancel_fd = -1, .done_fd = -1, .again = plan->again,
-			.always = plan->always } };
+	struct loop l = LOOP_NONE;
 	struct into *into = NULL;
 	struct fault why = { 0 };
 	int status;
 
-	if (catch_signals(&r, &why) < 0 || open_stream(&r, plan->into, &into, &why) < 0 ||
-		wire_start(&why) < 0 || state_ledger(&r.room.ledger, &why) < 0)
+	l.room.again = plan->again;
+	l.room.always = plan->always;
+	if (loop_open(&l, false, &why) < 0 ||
+		run_open_stream(plan->into, &l.room.feed, &into, &why) < 0 ||
+		wire_start(&why) < 0 || state_ledger(&l.room.ledger, &why) < 0)
 		status = say_fault(&why);
 	else
-		status = run_jobs(&r, plan);
-	if (!r.room.feed && !plan->into)
+		status = run_jobs(&l, plan);
+	if (!l.room.feed && !plan->into)
 		run_nothing();
-	end_stream(&r);
-	ledger_close(r.room.ledger);
-	io_close_at(&r.signals);
-	io_close_at(&r.room.cancel_fd);
-	io_close_at(&r.room.done_fd);
+	loop_end_stream(&l);
+	feed_close(l.room.feed);
+	ledger_close(l.room.ledger);
+	loop_close(&l);
 	if (into)
 		status = status_worse(status, into_wait(into));
 	into_free(into);

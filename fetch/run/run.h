@@ -7,6 +7,9 @@
 #define FETCH_RUN_RUN_H
 
 #include "fetch/account.h"
+#include "fetch/hand/feed.h"
+
+struct into;
 
 struct run_plan {
 	const struct accounts *accounts;
@@ -17,6 +20,10 @@ struct run_plan {
 
 /* The exit status; all that went wrong has been said. */
 int run_fetch(const struct run_plan *plan);
+
+/* To stdout, or into the programs of `line`; *into (then) and *feed are the caller's. */
+int run_open_stream(const char *line, struct feed **feed, struct into **into,
+	struct fault *why);
 
 /* A stream of nothing, so that the readers of the pipe add no line of their own. */
 void run_nothing(void);
