@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "common/base/say.h"
+#include "common/net/scram.h"
 
 struct mechanism {
 	const char *name;
@@ -27,7 +28,31 @@ struct sasl {
 	unsigned steps;
 	bool done;
 	char *complaint;
+	struct fault broken; /* what failed within the library's call for a key */
 };
+
+/* The library asks for what it was not told: only SCRAM's key. */
+static int give_property(Gsasl *library, Gsasl_session *session, Gsasl_property property)
+{
+	struct sasl *s = gsasl_session_hook_get(session);
+	const char *salt, *iterations;
+	AUTO_BUF key = { 0 };
+	int code;
+
+	(void)library;
+	if (property != GSASL_SCRAM_SALTED_PASSWORD || !s)
+		return GSASL_NO_CALLBACK;
+	salt = gsasl_property_fast(session, GSASL_SCRAM_SALT);
+	iterations = gsasl_property_fast(session, GSASL_SCRAM_ITER);
+	if (!salt || !iterations)
+		return GSASL_NO_CALLBACK;
+	if (scram_salted_password(slice_starts(slice_text(s->mechanism->name), "SCRAM-SHA-256"),
+		    s->who->secret, salt, iterations, &key, &s->broken) < 0)
+		return GSASL_AUTHENTICATION_ERROR;
+	code = gsasl_property_set(session, GSASL_SCRAM_SALTED_PASSWORD, buf_text(&key));
+	explicit_bzero(key.ptr, key.len);
+	return code;
+}
 
 static int gsasl_answer(struct sasl *s, struct slice challenge, struct buf *response,
 	struct fault *why)
@@ -41,6 +66,11 @@ static int gsasl_answer(struct sasl *s, struct slice challenge, struct buf *resp
 		return challenge.len == 0 ? 0 : fault_set(why, FAULT_PROTOCOL,
 			"the server asks more than %s has", s->mechanism->name);
 	code = gsasl_step(s->session, challenge.ptr, challenge.len, &out, &len);
+	if (s->broken.kind != FAULT_NONE) {
+		gsasl_free(out);
+		*why = s->broken;
+		return -1;
+	}
 	if (code != GSASL_OK && code != GSASL_NEEDS_MORE) {
 		gsasl_free(out);
 		return fault_set(why,
@@ -169,12 +199,16 @@ static int start_gsasl(struct sasl *s, struct fault *why)
 
 	if (code == GSASL_OK)
 		code = gsasl_client_start(s->library, s->mechanism->name, &s->session);
-	if (code == GSASL_OK)
+	if (code == GSASL_OK) {
+		gsasl_callback_set(s->library, give_property);
+		gsasl_session_hook_set(s->session, s);
 		code = gsasl_property_set(s->session, GSASL_AUTHID, s->who->user);
+	}
 	/* EXTERNAL: the identity that the certificate gives. */
 	if (code == GSASL_OK && s->mechanism->by_name_only)
 		code = gsasl_property_set(s->session, GSASL_AUTHZID, "");
-	if (code == GSASL_OK)
+	/* For SCRAM give_property does: the library would iterate as long as the server likes. */
+	if (code == GSASL_OK && !slice_starts(slice_text(s->mechanism->name), "SCRAM-"))
 		code = gsasl_property_set(s->session, GSASL_PASSWORD, s->who->secret);
 	if (code != GSASL_OK)
 		return fault_set(why, FAULT_CONFIG, "the SASL mechanism %s: %s",
