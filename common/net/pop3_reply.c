@@ -25,11 +25,11 @@ void pop3_expect(struct pop3_reply *r, enum pop3_shape shape)
 	r->matched = AT_LINE;
 }
 
-static int nonsense(const struct pop3_reply *r, const char *what, struct fault *why)
+static int nonsense(struct slice line, const char *what, struct fault *why)
 {
 	AUTO_BUF seen = { 0 };
 
-	say_visible(&seen, slice_first(buf_slice(&r->line), 60));
+	say_visible(&seen, slice_first(line, 60));
 	return fault_set(why, FAULT_PROTOCOL, "%s: \"%s\"", what, buf_text(&seen));
 }
 
@@ -62,7 +62,7 @@ static int status_line(struct pop3_reply *r, struct slice line, struct pop3_even
 	} else if (slice_is_case(word, "-ERR")) {
 		event->kind = POP3_ERR;
 	} else {
-		return nonsense(r, "neither +OK nor -ERR", why);
+		return nonsense(line, "neither +OK nor -ERR", why);
 	}
 	response_text(rest, event);
 	return 0;
@@ -82,21 +82,26 @@ static void list_line(struct pop3_reply *r, struct slice line, struct pop3_event
 	event->text = line;
 }
 
+/* A whole line is looked at where it lies; one that comes in pieces is gathered. */
 static int take_line(struct pop3_reply *r, struct slice *in, struct pop3_event *event,
 	struct fault *why)
 {
 	ptrdiff_t end = slice_find_byte(*in, '\n');
 	size_t len = end < 0 ? in->len : (size_t)end + 1;
-	struct slice line;
+	struct slice line = slice_first(*in, len);
 
 	if (r->line.len + len > POP3_LINE_MAX)
-		return nonsense(r, "a line over the limit of 4 KiB", why);
-	buf_add(&r->line, in->ptr, len);
+		return nonsense(r->line.len ? buf_slice(&r->line) : line,
+			"a line over the limit of 4 KiB", why);
 	slice_skip(in, len);
+	if (end < 0 || r->line.len) {
+		buf_add_slice(&r->line, line);
+		line = buf_slice(&r->line);
+	}
 	if (end < 0)
 		return 0;
 	r->done = true;
-	line = slice_first(buf_slice(&r->line), r->line.len - 1);
+	line.len--;
 	if (line.len && line.ptr[line.len - 1] == '\r')
 		line.len--;
 	if (!r->inside)
@@ -215,14 +220,29 @@ int pop3_next(struct pop3_reply *r, struct slice *in, struct pop3_event *event,
 	return 0;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 bool pop3_item_read(struct slice line, uint64_t *number, struct slice *text)
 {
-	struct slice word = { "", 0 };
+	const char *at = line.ptr, *end = line.ptr + line.len;
+	const char *digits, *word;
+	uint64_t value = 0;
 
-	line = slice_trim(line);
-	if (!slice_cut(&line, ' ', &word) || !slice_number(word, number) || *number == 0)
+	while (at < end && is_blank(*at))
+		at++;
+	for (digits = at; at < end && *at >= '0' && *at <= '9'; at++)
+		value = value * 10 + (uint64_t)(*at - '0');
+	/* LIMIT: 18 digits, which always fit. */
+	if (value == 0 || at - digits > 18 || at == end || *at != ' ')
 		return false;
-	line = slice_trim(line);
-	*text = SLICE("");
-	return slice_cut(&line, ' ', text) && text->len != 0;
+	while (at < end && is_blank(*at))
+		at++;
+	for (word = at; at < end && *at != ' ';)
+		at++;
+	*number = value;
+	*text = slice_trim(slice_of(word, (size_t)(at - word)));
+	return text->len != 0;
 }

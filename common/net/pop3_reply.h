@@ -57,7 +57,8 @@ void pop3_reply_free(struct pop3_reply *r);
 void pop3_expect(struct pop3_reply *r, enum pop3_shape shape);
 
 /*
- * Takes what it needs off *in and reports one event; its slices live until the next call.
+ * Takes what it needs off *in and reports one event; its slices live until the next call, or
+ * until the bytes of *in go.
  * Bytes behind the end of an answer are left. 0, or -1 (FAULT_PROTOCOL).
  *
  * Only CRLF "." CRLF ends a message: where a server lets bare LF pass, a line of one dot
