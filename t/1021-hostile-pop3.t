@@ -53,6 +53,21 @@ S: Subject: six
 S:
 S: six
 S: .'
+# What is stored already is looked at before it is deleted.
+same1='C: LIST 1
+S: +OK 1 23
+C: TOP 1 0
+S: +OK
+S: Subject: five
+S:
+S: .'
+same2='C: LIST 2
+S: +OK 2 21
+C: TOP 2 0
+S: +OK
+S: Subject: six
+S:
+S: .'
 good="C: RETR 1
 $text1
 C: RETR 2
@@ -139,6 +154,7 @@ END
 script <<END
 $login
 $list
+$same1
 C: RETR 2
 $text2
 $deleted
@@ -157,6 +173,8 @@ END
 script <<END
 $login
 $list
+$same1
+$same2
 $deleted
 $quit
 END

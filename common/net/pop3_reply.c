@@ -240,9 +240,9 @@ bool pop3_item_read(struct slice line, uint64_t *number, struct slice *text)
 		return false;
 	while (at < end && is_blank(*at))
 		at++;
-	for (word = at; at < end && *at != ' ';)
-		at++;
+	word = at;
+	at = at < end ? memchr(word, ' ', (size_t)(end - word)) : NULL;
 	*number = value;
-	*text = slice_trim(slice_of(word, (size_t)(at - word)));
+	*text = slice_trim(slice_of(word, (size_t)((at ? at : end) - word)));
 	return text->len != 0;
 }

@@ -73,15 +73,44 @@ static size_t search(const struct known *k, struct slice name)
 	return k->count;
 }
 
-const struct known_item *known_find(struct known *k, struct slice name)
+/* As binary search, but first behind the last found. */
+static size_t find(struct known *k, struct slice name)
 {
 	size_t at = k->next;
 
 	if (at >= k->count || !slice_equal(name_of(k, &k->items[at]), name))
 		at = search(k, name);
+	if (at < k->count)
+		k->next = at + 1;
+	return at;
+}
+
+static void add_stored(void *arg, struct slice item, const struct source_letter *letter)
+{
+	struct known *k = arg;
+	size_t at = find(k, item);
+
+	(void)letter;
+	if (at < k->count)
+		k->items[at].goes = true;
+}
+
+int known_read_stored(struct known *k, struct ledger *l, const char *place, int64_t before,
+	struct fault *why)
+{
+	k->next = 0;
+	if (source_letters_read(l, place, before, add_stored, k, why) < 0)
+		return -1;
+	k->next = 0;
+	return 0;
+}
+
+const struct known_item *known_find(struct known *k, struct slice name)
+{
+	size_t at = find(k, name);
+
 	if (at == k->count)
 		return NULL;
-	k->next = at + 1;
 	k->seen += !k->items[at].seen;
 	k->items[at].seen = true;
 	return &k->items[at];

@@ -17,7 +17,8 @@ struct known_item {
 	uint32_t name; /* in names: where, how long */
 	uint16_t name_len;
 	uint8_t mark;  /* enum source_mark */
-	bool seen;     /* the server has it */
+	bool seen : 1; /* the server has it */
+	bool goes : 1; /* see known_read_stored */
 };
 
 /* All zero is empty. 8 bytes and its UIDL for each: 3 MiB for 100,000. */
@@ -30,9 +31,14 @@ struct known {
 };
 
 void known_free(struct known *k);
+#define AUTO_KNOWN __attribute__((cleanup(known_free))) struct known
 
 /* Reads all of this place. */
 int known_read(struct known *k, struct ledger *l, const char *place, struct fault *why);
+
+/* Of those, what was stored here before `before` "goes". */
+int known_read_stored(struct known *k, struct ledger *l, const char *place, int64_t before,
+	struct fault *why);
 
 /* Adds one behind all others, in the order of their bytes. False: it has no room here. */
 bool known_add(struct known *k, struct slice name, enum source_mark mark);

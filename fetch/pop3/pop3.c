@@ -16,6 +16,7 @@ static struct source *pop3_make(void)
 {
 	struct pop3_source *s = mem_zero(1, sizeof(*s));
 
+	s->list.digest = POP3_LIST_EMPTY;
 	buf_addf(&s->run, "?%lld-", (long long)clock_wall());
 	stage_random_name(&s->run, 12);
 	buf_add_byte(&s->run, '/');
@@ -30,6 +31,7 @@ static int pop3_open(struct source *base, int cancel_fd, struct fault *why)
 		0)
 		return -1;
 	s->pipelining = session_can(&base->session, "PIPELINING");
+	s->has_top = session_can(&base->session, "TOP");
 	return 0;
 }
 
@@ -52,9 +54,14 @@ void pop3_note(struct pop3_source *s, enum fault_kind kind, const char *what,
 
 static enum pop3_shape shape_of(enum pop3_job job)
 {
-	if (job == POP3_JOB_RETR)
+	if (job == POP3_JOB_RETR || job == POP3_JOB_HEAD)
 		return POP3_TEXT;
 	return job == POP3_JOB_UIDL ? POP3_LIST : POP3_SINGLE;
+}
+
+bool pop3_may_send(const struct pop3_source *s, size_t count)
+{
+	return s->pipelining ? s->flying + count < POP3_FLIGHTS : s->flying == 0;
 }
 
 void pop3_send(struct pop3_source *s, enum pop3_job job, uint32_t index)
@@ -71,6 +78,13 @@ void pop3_send(struct pop3_source *s, enum pop3_job job, uint32_t index)
 		break;
 	case POP3_JOB_STAT:
 		wire_queuef(wire, "STAT\r\n");
+		break;
+	case POP3_JOB_SIZE:
+		wire_queuef(wire, "LIST %u\r\n", s->messages[index].number);
+		break;
+	case POP3_JOB_HEAD:
+		wire_queuef(wire, s->has_top ? "TOP %u 0\r\n" : "RETR %u\r\n",
+			s->messages[index].number);
 		break;
 	case POP3_JOB_RETR:
 		wire_queuef(wire, "RETR %u\r\n", s->messages[index].number);
@@ -114,6 +128,9 @@ static int take_event(struct pop3_source *s, const struct pop3_flight *flight,
 		return 1;
 	case POP3_JOB_QUIT:
 		return quit_answered(s, e, why) < 0 ? -1 : 1;
+	case POP3_JOB_SIZE:
+	case POP3_JOB_HEAD:
+		return pop3_compared(s, flight->job, flight->index, e, why) < 0 ? -1 : 1;
 	default:
 		return pop3_listed(s, flight->job, e, why) < 0 ? -1 : 1;
 	}
@@ -183,13 +200,33 @@ static int take_input(struct pop3_source *s, bool *moved, struct fault *why)
 	return 0;
 }
 
+/* Queues what is to be asked next. */
+static int advance(struct pop3_source *s, struct fault *why)
+{
+	if (s->step == POP3_START) {
+		source_stage(&s->base, "list messages");
+		s->step = POP3_LISTING;
+		pop3_send(s, POP3_JOB_UIDL, 0);
+	}
+	if (s->step == POP3_COMPARING) {
+		source_stage(&s->base, "compare");
+		pop3_compare(s);
+	}
+	if (s->step == POP3_FETCHING) {
+		source_stage(&s->base, "fetch");
+		if (pop3_fetch(s, why) < 0)
+			return -1;
+	}
+	return s->step == POP3_DELETING ? pop3_delete(s, why) : 0;
+}
+
 static int pop3_work(struct source *base, struct fault *why)
 {
 	struct pop3_source *s = (struct pop3_source *)base;
 	size_t flying = s->flying;
 	bool moved = false;
 
-	if (take_input(s, &moved, why) < 0 || pop3_advance(s, why) < 0)
+	if (take_input(s, &moved, why) < 0 || advance(s, why) < 0)
 		return -1;
 	if (!base->finished && wire_send(base->session.wire, why) < 0)
 		return -1;
@@ -202,7 +239,8 @@ static void pop3_free(struct source *base)
 	struct pop3_source *s = (struct pop3_source *)base;
 
 	pop3_reply_free(&s->reply);
-	known_free(&s->known);
+	digest_free(&s->head);
+	free(s->list.at);
 	strings_free(&s->known_pauses);
 	strings_free(&s->paused);
 	strings_free(&s->pausing);

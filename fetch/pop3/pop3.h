@@ -1,14 +1,22 @@
 /*
  * A POP3 account at work; for the files of this folder alone.
  *
- *	pop3.c     the source: commands in flight, answers to where they belong
- *	list.c     what is there
- *	known.c    what is remembered
- *	bodies.c   messages into the feed, deleting what was stored
+ *	pop3.c      the source: commands in flight, answers to where they belong
+ *	list.c      what is there
+ *	known.c     what is remembered
+ *	choose.c    what is to be done with each
+ *	compare.c   is it the message that bore this UIDL before?
+ *	bodies.c    messages into the feed
+ *	settle.c    receipts, the ledger, DELE and QUIT
  *
  * A message is known by its UIDL. Where that is no identity (the server has no UIDL, or
  * gives two messages the same) it gets one that no other run will use: such a message may
  * be delivered twice after a crash, but never taken for another one and lost.
+ *
+ * A server may give the UIDL of a deleted message away again (RFC 1939 section 7). So the
+ * ledger keeps digest and size of what was stored under each, and a message whose UIDL is
+ * remembered is neither deleted nor passed over before its header was seen. Only what lay
+ * there in the run before, too, is believed to be the same without a look.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -16,6 +24,7 @@
 #define FETCH_POP3_H
 
 #include "common/net/pop3_reply.h"
+#include "fetch/hand/digest.h"
 #include "fetch/pop3/known.h"
 #include "fetch/source.h"
 
@@ -27,6 +36,7 @@ enum { POP3_MESSAGES_MAX = 1000000 };
 enum { POP3_WINDOW = 1000 };
 
 enum pop3_state {
+	POP3_DOUBTED, /* its UIDL is remembered: to be compared first */
 	POP3_WANTED,
 	POP3_ASKED,   /* RETR is sent, or it waits for its receipt */
 	POP3_STORED,  /* to be deleted there */
@@ -34,17 +44,29 @@ enum pop3_state {
 	POP3_LEFT,    /* stays, at least this time */
 };
 
+/* 24 bytes: there may be a hundred thousand. */
 struct pop3_message {
 	uint32_t number;
 	uint32_t name; /* its UIDL in names: where, how long; 0 long: it has none */
-	uint32_t name_len;
+	uint16_t name_len;
 	uint8_t state;
-	bool unsaved;  /* stored, not yet in the ledger */
+	uint8_t flags;
+	uint32_t size;   /* by LIST, then as it came; 0: not known */
+	uint64_t digest; /* of hand/digest.h; 0: not known */
+};
+
+enum pop3_flag {
+	POP3_UNSAVED = 1,  /* stored, not yet in the ledger */
+	POP3_GOES = 2,     /* deleted there when it is stored here */
+	POP3_BELIEVED = 4, /* stored by an earlier run: its row of then stands */
+	POP3_RENAMED = 8,  /* its UIDL was another message's: its digest is part of its id */
 };
 
 enum pop3_job {
 	POP3_JOB_UIDL,
 	POP3_JOB_STAT,
+	POP3_JOB_SIZE, /* LIST of one message */
+	POP3_JOB_HEAD, /* TOP, to compare; RETR where there is no TOP */
 	POP3_JOB_RETR,
 	POP3_JOB_DELE,
 	POP3_JOB_QUIT,
@@ -55,7 +77,28 @@ struct pop3_flight {
 	uint32_t index; /* of the message */
 };
 
-enum pop3_step { POP3_START, POP3_LISTING, POP3_FETCHING, POP3_DELETING, POP3_QUITTING };
+enum pop3_step {
+	POP3_START,
+	POP3_LISTING,
+	POP3_COMPARING,
+	POP3_FETCHING,
+	POP3_DELETING,
+	POP3_QUITTING,
+};
+
+/* A line of UIDL; its name lies behind that of the line before. */
+struct pop3_line {
+	uint32_t number;
+	uint16_t name_len;
+};
+
+/* What the server lists, until it is chosen from. 8 bytes and its UIDL for each. */
+struct pop3_list {
+	struct pop3_line *at;
+	size_t count, room;
+	uint64_t digest; /* of the UIDLs in their order; POP3_LIST_EMPTY at first */
+};
+#define POP3_LIST_EMPTY UINT64_C(0xcbf29ce484222325)
 
 struct pop3_source {
 	struct source base; /* first */
@@ -64,18 +107,19 @@ struct pop3_source {
 	struct pop3_flight flights[POP3_FLIGHTS]; /* a ring, in the order of the answers */
 	size_t first, flying;
 	bool pipelining;
+	bool has_top;
 
-	struct pop3_message *messages; /* without those that are kept there */
+	struct pop3_list list;
+	struct pop3_message *messages; /* those with which something is to be done */
 	size_t count, room;
 	struct buf names;
-	size_t next;          /* to be asked for or deleted */
+	size_t next;          /* to be compared, asked for or deleted */
 	struct buf run;       /* "?TIME-RANDOM/": for messages without an identity */
-	struct known known;   /* while it lists */
-	size_t listed;        /* lines of UIDL */
 	struct strings known_pauses; /* sorted */
 	struct strings paused;       /* of those, not due yet; sorted */
 	size_t unsaved;
 	struct strings pausing;
+	struct digest head;   /* of the message that is being compared */
 
 	struct pop3_event held; /* bytes that wait for their turn in the stream */
 	bool waits;
@@ -87,6 +131,9 @@ struct pop3_source {
 void pop3_send(struct pop3_source *s, enum pop3_job job, uint32_t index);
 struct slice pop3_name(const struct pop3_source *s, const struct pop3_message *m);
 
+/* Is there room for that many more commands in flight? */
+bool pop3_may_send(const struct pop3_source *s, size_t count);
+
 /* A fault that is only noted, with the server's words. */
 void pop3_note(struct pop3_source *s, enum fault_kind kind, const char *what,
 	const struct pop3_message *m, struct slice text);
@@ -97,17 +144,37 @@ void pop3_note(struct pop3_source *s, enum fault_kind kind, const char *what,
 int pop3_listed(struct pop3_source *s, enum pop3_job job, const struct pop3_event *e,
 	struct fault *why);
 
+/* Adds one of s->messages; `name` is where its UIDL lies in s->names. */
+struct pop3_message *pop3_add(struct pop3_source *s, uint32_t number, size_t name,
+	size_t name_len, enum pop3_state state);
+
+/* ---- choose.c ---- */
+
+/* From s->list to s->messages; the ledger forgets what is gone. */
+int pop3_choose(struct pop3_source *s, struct fault *why);
+
+/* ---- compare.c ---- */
+
+/* SIZE, HEAD. */
+int pop3_compared(struct pop3_source *s, enum pop3_job job, uint32_t index,
+	const struct pop3_event *e, struct fault *why);
+/* Queues what is to be asked next; then goes on to fetching. */
+void pop3_compare(struct pop3_source *s);
+
 /* ---- bodies.c ---- */
 
 /* 1 taken; 0: the bytes wait for their turn (pop3_resume); -1. */
 int pop3_retrieved(struct pop3_source *s, uint32_t index, const struct pop3_event *e);
 int pop3_resume(struct pop3_source *s);
+/* Queues what is to be asked next; then goes on to deleting. */
+int pop3_fetch(struct pop3_source *s, struct fault *why);
 
-/* Queues what is to be asked next. */
-int pop3_advance(struct pop3_source *s, struct fault *why);
+/* ---- settle.c ---- */
+
 void pop3_receipt(struct source *base, uint64_t key, enum receipt_verdict verdict);
 int pop3_save(struct source *base, struct fault *why);
-
+/* Queues DELEs, then QUIT. */
+int pop3_delete(struct pop3_source *s, struct fault *why);
 /* QUIT was answered +OK: the server has deleted what it promised. */
 int pop3_forget_deleted(struct pop3_source *s, struct fault *why);
 

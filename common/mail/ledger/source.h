@@ -48,8 +48,9 @@ int source_items_read(struct ledger *l, const char *place,
 	struct fault *why);
 
 /*
- * A message that was fetched and stays at its server; `item` is its UID in decimal, or its
- * UIDL. Only accounts that keep mail have these rows.
+ * A message that was fetched; `item` is its UID in decimal, or its UIDL. Over IMAP only of
+ * what stays at its server; a POP3 server may give a UIDL away again when its message is
+ * gone, so there the row stays, too, as the ids do that are done (delivery.h).
  */
 struct source_letter {
 	int64_t at;      /* stored here, seconds since 1970 */
@@ -58,6 +59,9 @@ struct source_letter {
 };
 int source_letter_write(struct ledger *l, const char *place, struct slice item,
 	const struct source_letter *letter, struct fault *why);
+/* 1 and *out, 0 not known, -1. */
+int source_letter_read(struct ledger *l, const char *place, struct slice item,
+	struct source_letter *out, struct fault *why);
 int source_letter_end(struct ledger *l, const char *place, struct slice item,
 	struct fault *why);
 /* Forgets all of a place: it was numbered anew. */

@@ -23,6 +23,28 @@ int source_letter_write(struct ledger *l, const char *place, struct slice item,
 	return statement_run(&s, why);
 }
 
+int source_letter_read(struct ledger *l, const char *place, struct slice item,
+	struct source_letter *out, struct fault *why)
+{
+	struct statement s;
+	int got;
+
+	*out = (struct source_letter){ 0 };
+	if (statement_get(l, "SELECT at, digest, size FROM source_letter"
+			     " WHERE place = ? AND item = ?", &s, why) < 0)
+		return -1;
+	statement_text(&s, slice_text(place));
+	statement_text(&s, item);
+	got = statement_step(&s, why);
+	if (got == 1) {
+		out->at = statement_take_number(&s);
+		out->digest = (uint64_t)statement_take_number(&s);
+		out->size = (uint64_t)statement_take_number(&s);
+	}
+	statement_end(&s);
+	return got;
+}
+
 int source_letter_end(struct ledger *l, const char *place, struct slice item,
 	struct fault *why)
 {
