@@ -148,7 +148,7 @@ start_peer stray - <<'EOF'
 S: * OK ready
 C: (\S+) CAPABILITY
 hold
-S: * CAPABILITY IMAP4rev1 AUTH=PLAIN
+S: * CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN
 S: %TAG% OK done
 S- * OK [ALERT] half a li
 flush
@@ -167,5 +167,25 @@ EOF
 run "$session" imap none localhost "$PEER_PORT" - alice 'the secret'
 is 'stray bytes before the login do no harm' "$STATUS" 0
 ok 'and the server heard what it expected' wire_ok
+
+# It costs no time: the login follows it at once.
+start_peer pipelined - <<'EOF'
+S: * OK ready
+C: (\S+) CAPABILITY
+S: * CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN
+S: %TAG% OK done
+C: (\S+) CAPABILITY
+hold
+S: * CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN
+S: %TAG% OK done
+C: (\S+) AUTHENTICATE PLAIN AGFsaWNlAHRoZSBzZWNyZXQ=
+S: %TAG% OK [CAPABILITY IMAP4rev1] in
+flush
+C: z9 NOOP
+S: z9 OK done
+any
+EOF
+run "$session" imap none localhost "$PEER_PORT" - alice 'the secret'
+is 'the answer to the barrier is not waited for' "$STATUS" 0
 
 done_testing

@@ -200,6 +200,7 @@ int session_start(enum wire_protocol protocol, const struct server *server, cons
 	result = run(&l, protocol, why);
 	wire_set_end(w, CLOCK_NEVER);
 	buf_free(&l.tag);
+	buf_free(&l.barrier);
 	buf_free(&l.prefix);
 	if (result < 0)
 		session_close(out);

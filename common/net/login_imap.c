@@ -107,7 +107,7 @@ static enum fault_kind refusal_kind(struct slice text)
  * Reads until the command's end or a continuation. The barrier takes no notice of lines
  * that are not its own: they may be what libcurl left of its last answer.
  */
-static enum login_answer await(struct login *l, bool barrier, struct slice *text,
+static enum login_answer await_tag(struct login *l, bool barrier, struct slice *text,
 	struct fault *why)
 {
 	for (int lines = 0; lines < LOGIN_LINES; lines++) {
@@ -142,10 +142,36 @@ static enum login_answer await(struct login *l, bool barrier, struct slice *text
 	return LOGIN_FAULT;
 }
 
+static void swap_tags(struct login *l)
+{
+	struct buf tag = l->tag;
+
+	l->tag = l->barrier;
+	l->barrier = tag;
+}
+
+/* The answer to the command under way; behind that to the barrier, when it is still owed. */
+static enum login_answer await(struct login *l, struct slice *text, struct fault *why)
+{
+	enum login_answer passed;
+
+	if (l->barrier.len > 0) {
+		swap_tags(l);
+		passed = await_tag(l, true, text, why);
+		swap_tags(l);
+		buf_clear(&l->barrier);
+		if (passed == LOGIN_FAULT)
+			return LOGIN_FAULT;
+		/* These are of before the login. */
+		l->fresh_capabilities = false;
+	}
+	return await_tag(l, false, text, why);
+}
+
 static enum login_answer sasl_answer(struct login *l, struct slice *challenge,
 	struct fault *why)
 {
-	return await(l, false, challenge, why);
+	return await(l, challenge, why);
 }
 
 static void sasl_command(struct login *l)
@@ -179,7 +205,7 @@ static int send_string(struct login *l, const char *value, struct fault *why)
 		return 0;
 	}
 	wire_queuef(l->wire, " {%zu}\r\n", strlen(value));
-	switch (await(l, false, &ignored, why)) {
+	switch (await(l, &ignored, why)) {
 	case LOGIN_CHALLENGE:
 		wire_queue(l->wire, value, strlen(value));
 		return 0;
@@ -200,7 +226,7 @@ static int by_command(struct login *l, struct fault *why)
 	if (send_string(l, l->who.user, why) < 0 || send_string(l, l->who.secret, why) < 0)
 		return -1;
 	wire_queue(l->wire, "\r\n", 2);
-	switch (await(l, false, &text, why)) {
+	switch (await(l, &text, why)) {
 	case LOGIN_SUCCESS:
 		return 0;
 	case LOGIN_CHALLENGE:
@@ -217,7 +243,7 @@ static int ask_capabilities(struct login *l, bool barrier, struct fault *why)
 
 	begin_command(l);
 	wire_queue(l->wire, "CAPABILITY\r\n", strlen("CAPABILITY\r\n"));
-	switch (await(l, barrier, &text, why)) {
+	switch (await_tag(l, barrier, &text, why)) {
 	case LOGIN_SUCCESS:
 		return 0;
 	case LOGIN_CHALLENGE:
@@ -247,9 +273,41 @@ static int log_in(struct login *l, struct fault *why)
 	return login_no_way(l, &offered, why);
 }
 
+/* What libcurl heard since TLS began: its own CAPABILITY, or the greeting's. */
+static void take_greeted_capabilities(struct login *l)
+{
+	const struct strings *greeting = wire_greeting(l->wire);
+
+	for (size_t i = 0; i < greeting->count; i++) {
+		struct slice line = slice_text(greeting->at[i]);
+
+		if (slice_starts_case(line, "* CAPABILITY ")) {
+			strings_clear(&l->session->capabilities);
+			login_words(slice_from(line, strlen("* CAPABILITY ")),
+				&l->session->capabilities);
+		}
+	}
+}
+
+/*
+ * The barrier. Where the capabilities are known already, its answer is not waited for: the
+ * login follows at once, which saves the way there and back.
+ */
+static int put_barrier(struct login *l, bool login, struct fault *why)
+{
+	take_greeted_capabilities(l);
+	if (!login || l->session->capabilities.count == 0)
+		return ask_capabilities(l, true, why);
+	begin_command(l);
+	wire_queue(l->wire, "CAPABILITY\r\n", strlen("CAPABILITY\r\n"));
+	buf_set(&l->barrier, buf_slice(&l->tag));
+	return 0;
+}
+
 int login_imap(struct login *l, struct fault *why)
 {
 	const struct strings *greeting = wire_greeting(l->wire);
+	bool login;
 
 	l->session->preauth = greeting->count > 0 &&
 		strncasecmp(greeting->at[0], "* PREAUTH", 9) == 0;
@@ -257,9 +315,10 @@ int login_imap(struct login *l, struct fault *why)
 	if (l->session->preauth && !wire_is_encrypted(l->wire) && l->server->tls != WIRE_TLS_NONE)
 		return fault_set(why, FAULT_TEMP, "%s: the server greets with PREAUTH before TLS",
 			wire_name(l->wire));
-	if (ask_capabilities(l, true, why) < 0)
+	login = l->server->user && !l->session->preauth;
+	if (put_barrier(l, login, why) < 0)
 		return -1;
-	if (!l->server->user || l->session->preauth)
+	if (!login)
 		return 0;
 	l->fresh_capabilities = false;
 	if (log_in(l, why) < 0)

@@ -26,6 +26,7 @@ struct login {
 	struct wire *wire;
 	struct sasl_identity who;
 	struct buf tag;          /* IMAP: of the command that is under way */
+	struct buf barrier;      /* IMAP: of the command before it, not answered yet; or empty */
 	struct buf prefix;       /* IMAP: random, so that no stray line bears our tag */
 	unsigned commands;
 	bool fresh_capabilities; /* IMAP: told by the server at the end of the login */
