@@ -71,6 +71,12 @@ int64_t feed_wait(struct feed *f, bool waiting);
 /* The last line of the stream; then stdout is closed when all is written. */
 void feed_finish(struct feed *f);
 
+/* A message was begun since feed_open_taker or feed_again: programs may be running. */
+bool feed_is_begun(const struct feed *f);
+
+/* It is over (feed_is_over): from now on the next stream, for programs started anew. */
+void feed_again(struct feed *f);
+
 /* All was said and answered, or nobody is there any more. */
 bool feed_is_over(const struct feed *f);
 
