@@ -8,12 +8,14 @@
 #include <ctype.h>
 
 #include "common/net/secret.h"
+#include "fetch/imap/pick.h"
 
 static const struct setting rows[] = {
 	SETTING_CHOOSE(account, protocol, "protocol", "imap|pop3", "imap",
 		"what the server speaks"),
 	SERVER_SETTINGS(account, server),
 	SETTING(account, folders, "folders", LIST, "INBOX", "IMAP folders: names or patterns"),
+	SETTING(account, subscribed, "subscribed", BOOL, "false", "IMAP: only such folders"),
 	SETTING(account, keep, "keep", BOOL, "false", "leave messages on the server"),
 	SETTING_RANGE(account, connections, "connections", 1, 20, "3",
 		"sessions at once, to wait for news in several folders"),
@@ -76,11 +78,34 @@ static char *place_of(const struct account *a)
 	return buf_give(&out);
 }
 
+static int check_folders(const struct config *config, struct account *a, struct fault *why)
+{
+	bool set = config_sets(config, "account", a->name, "folders");
+
+	if (a->protocol == ACCOUNT_POP3 && (set || a->subscribed))
+		return fault_set(why, FAULT_CONFIG,
+			"%s: account %s: POP3 has no folders: remove \"%s\"", a->where, a->name,
+			set ? "folders" : "subscribed");
+	if (a->subscribed && !set) {
+		strings_clear(&a->folders);
+		strings_add(&a->folders, SLICE("*"));
+	}
+	for (size_t i = 0; i < a->folders.count; i++) {
+		if (!pick_is_valid(a->folders.at[i]))
+			return fault_set(why, FAULT_CONFIG,
+				"%s: account %s: folders: \"%s\" can be no folder", a->where,
+				a->name, a->folders.at[i]);
+	}
+	if (a->folders.count == 0)
+		return fault_set(why, FAULT_CONFIG, "%s: account %s: folders is empty", a->where,
+			a->name);
+	return 0;
+}
+
 static int account_read(const struct config *config, const char *name, struct account *out,
 	struct fault *why)
 {
 	AUTO_BUF where = { 0 };
-	char *folder;
 
 	if (settings_read(config, "account", name, rows, sizeof(*out), out, why) < 0)
 		return -1;
@@ -91,23 +116,10 @@ static int account_read(const struct config *config, const char *name, struct ac
 	if (secret_check(&out->server, why) < 0)
 		return -1;
 	out->place = place_of(out);
-	if (out->protocol == ACCOUNT_POP3 && config_sets(config, "account", name, "folders"))
-		return fault_set(why, FAULT_CONFIG,
-			"%s: account %s: POP3 has no folders: remove \"folders\"", out->where,
-			name);
 	if (out->poll < 1000 || out->idle < 1000)
 		return fault_set(why, FAULT_CONFIG,
 			"%s: account %s: poll and idle are a second at least", out->where, name);
-	for (size_t i = 0; i < out->folders.count; i++) {
-		folder = out->folders.at[i];
-		if (*folder == '\0')
-			return fault_set(why, FAULT_CONFIG, "%s: account %s: empty name in folders",
-				out->where, name);
-	}
-	if (out->folders.count == 0)
-		return fault_set(why, FAULT_CONFIG, "%s: account %s: folders is empty", out->where,
-			name);
-	return 0;
+	return check_folders(config, out, why);
 }
 
 static int check_names(const struct config *config, const struct strings *all,

@@ -21,7 +21,8 @@ struct account {
 	char *place;
 	int protocol;
 	struct server server;
-	struct strings folders; /* IMAP: names and patterns, UTF-8, parts joined by "/" */
+	struct strings folders; /* IMAP: see fetch/imap/pick.h */
+	bool subscribed;        /* IMAP: only those */
 	bool keep;
 	/* watching */
 	long connections;

@@ -2,7 +2,7 @@
  * mr-fetch: takes mail from IMAP and POP3 servers and writes it as a stream.
  *
  *	mr-fetch [-v] [-c FILE] [--again] [--into PIPELINE] [ACCOUNT ...]
- *	mr-fetch [-v] [-c FILE] check | mark [ACCOUNT ...]
+ *	mr-fetch [-v] [-c FILE] check | folders | mark [ACCOUNT ...]
  *
  * Contract: what comes out on stdout is a mail stream (mailrail-stream(5)), whole with its
  * last line whatever happens. A message is deleted or remembered at its server only when a
@@ -17,6 +17,7 @@
 #include "common/base/options.h"
 #include "common/base/say.h"
 #include "fetch/verbs/check.h"
+#include "fetch/verbs/folders.h"
 #include "fetch/verbs/mark.h"
 #include "fetch/run/run.h"
 
@@ -32,6 +33,7 @@ struct wishes {
 static const char usage[] =
 	"mr-fetch [-v] [-c FILE] [--again] [--into PIPELINE] [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] check [ACCOUNT ...]\n"
+	"       mr-fetch [-v] [-c FILE] folders [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] mark [ACCOUNT ...]";
 
 struct verb {
@@ -41,6 +43,7 @@ struct verb {
 
 static const struct verb verbs[] = {
 	{ "check", check_accounts },
+	{ "folders", list_folders },
 	{ "mark", mark_accounts },
 	{ NULL, NULL },
 };

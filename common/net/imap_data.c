@@ -33,9 +33,11 @@ int imap_list_read(struct slice text, struct imap_list *out, struct fault *why)
 
 	out->no_select = false;
 	buf_clear(&out->name);
+	buf_clear(&out->flags);
 	if (in.len == 0 || in.ptr[0] != '(' || end < 0)
 		return malformed("LIST", text, why);
 	flags = slice_of(in.ptr + 1, (size_t)end - 1);
+	buf_add_slice(&out->flags, flags);
 	slice_skip(&in, (size_t)end + 1);
 	while (slice_cut(&flags, ' ', &flag)) {
 		if (slice_is_case(flag, "\\Noselect") || slice_is_case(flag, "\\NonExistent"))
@@ -55,6 +57,94 @@ int imap_list_read(struct slice text, struct imap_list *out, struct fault *why)
 	if (imap_string_read(&in, &out->name) != 1)
 		return malformed("LIST", text, why);
 	return 0;
+}
+
+void imap_list_free(struct imap_list *l)
+{
+	buf_free(&l->name);
+	buf_free(&l->flags);
+}
+
+/* Takes the byte off, and blanks behind it. */
+static bool take_byte(struct slice *in, char byte)
+{
+	if (in->len == 0 || in->ptr[0] != byte)
+		return false;
+	slice_skip(in, 1);
+	while (in->len && in->ptr[0] == ' ')
+		slice_skip(in, 1);
+	return true;
+}
+
+/* "(" string SP (DQUOTE char DQUOTE / nil) *(SP string SP "(" string *(SP string) ")") ")" */
+static int namespace_entry(struct slice *in, struct buf *prefix, char *delimiter)
+{
+	AUTO_BUF ignored = { 0 };
+	int depth = 0;
+
+	if (!take_byte(in, '(') || imap_string_read(in, prefix) != 1 || !take_byte(in, ' ') ||
+		delimiter_read(in, delimiter) < 0)
+		return -1;
+	for (;;) {
+		(void)take_byte(in, ' ');
+		if (take_byte(in, '(')) {
+			depth++;
+		} else if (take_byte(in, ')')) {
+			if (depth-- == 0)
+				return 0;
+		} else if (imap_string_read(in, &ignored) < 0) {
+			return -1;
+		}
+	}
+}
+
+/* nil / "(" 1*entry ")" */
+static int namespace_class(struct slice *in, bool personal, struct imap_namespace *out)
+{
+	bool first = personal;
+
+	if (!take_byte(in, '(')) {
+		AUTO_BUF nil = { 0 };
+
+		if (imap_string_read(in, &nil) != 0)
+			return -1;
+		(void)take_byte(in, ' ');
+		return 0;
+	}
+	while (!take_byte(in, ')')) {
+		AUTO_BUF prefix = { 0 };
+		char delimiter = 0;
+
+		if (namespace_entry(in, &prefix, &delimiter) < 0)
+			return -1;
+		if (first) {
+			buf_set(&out->prefix, buf_slice(&prefix));
+			out->delimiter = delimiter;
+		} else if (prefix.len) {
+			strings_add(&out->others, buf_slice(&prefix));
+		}
+		first = false;
+	}
+	return 0;
+}
+
+/* Namespace-Response = "*" SP "NAMESPACE" SP Namespace SP Namespace SP Namespace */
+int imap_namespace_read(struct slice text, struct imap_namespace *out, struct fault *why)
+{
+	struct slice in = text;
+
+	for (int i = 0; i < 3; i++) {
+		if (namespace_class(&in, i == 0, out) < 0)
+			return malformed("NAMESPACE", text, why);
+	}
+	return 0;
+}
+
+void imap_namespace_free(struct imap_namespace *n)
+{
+	buf_free(&n->prefix);
+	strings_free(&n->others);
+	n->delimiter = 0;
 }
 
 static int status_items(struct slice in, struct imap_status *out)

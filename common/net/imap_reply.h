@@ -96,9 +96,20 @@ int imap_string_read(struct slice *in, struct buf *out);
 struct imap_list {
 	bool no_select; /* \Noselect or \NonExistent: a node of the tree without messages */
 	char delimiter; /* 0: a flat server */
-	struct buf name; /* as sent: modified UTF-7 */
+	struct buf name; /* as sent: modified UTF-7, or UTF-8 after ENABLE UTF8=ACCEPT */
+	struct buf flags; /* as sent, parted by blanks: "\\HasNoChildren \\Sent" */
 };
 int imap_list_read(struct slice text, struct imap_list *out, struct fault *why);
+void imap_list_free(struct imap_list *l);
+
+/* RFC 2342: the first personal namespace, and the prefixes of all others. */
+struct imap_namespace {
+	struct buf prefix;     /* "INBOX." */
+	char delimiter;        /* 0: not told */
+	struct strings others; /* "#shared/" */
+};
+int imap_namespace_read(struct slice text, struct imap_namespace *out, struct fault *why);
+void imap_namespace_free(struct imap_namespace *n);
 
 /* "mailbox (MESSAGES 3 UNSEEN 1)"; unknown items are passed over. */
 struct imap_status {

@@ -7,7 +7,6 @@
 
 #include "common/base/clock.h"
 #include "common/base/say.h"
-#include "common/mail/mutf7.h"
 
 /* LIMIT: ranges of UIDs that a folder may be made of. */
 enum { RANGES_MAX = 1000000 };
@@ -32,17 +31,16 @@ void imap_note(struct imap_source *s, enum fault_kind kind, const char *what,
 void imap_place(const struct imap_source *s, const char *wire, struct buf *out)
 {
 	buf_add_text(out, s->base.account->place);
-	if (!mutf7_decode(slice_text(wire), out))
-		buf_add_text(out, wire);
+	folder_place(&s->folders.names, wire, out);
 }
 
 static void select_next(struct imap_source *s)
 {
-	const char *wire = s->folders.wire.at[s->next++];
+	const char *wire = s->folders.at[s->next++].wire;
 	AUTO_BUF quoted = { 0 };
 
 	imap_folder_clear(&s->folder);
-	folder_shown(&s->folders, wire, &s->folder.shown);
+	folder_shown(&s->folders.names, wire, &s->folder.shown);
 	imap_place(s, wire, &s->folder.place);
 	source_stage(&s->base, "folder %s", buf_text(&s->folder.shown));
 	folder_quoted(wire, &quoted);
@@ -294,9 +292,9 @@ int imap_advance(struct imap_source *s, struct fault *why)
 				return -1;
 		}
 		if (s->step == IMAP_NEXT && s->flying == 0) {
-			while (s->next < s->folders.wire.count && imap_is_quiet(s, s->next))
+			while (s->next < s->folders.count && imap_is_quiet(s, s->next))
 				s->next++;
-			if (s->next < s->folders.wire.count && !s->base.stopping)
+			if (s->next < s->folders.count && !s->base.stopping)
 				select_next(s);
 			else if (imap_may_rest(s))
 				imap_rest(s);

@@ -25,13 +25,16 @@ static int imap_open(struct source *base, int cancel_fd, struct fault *why)
 {
 	struct imap_source *s = (struct imap_source *)base;
 	struct imap_talk talk = { .reply = s->reply };
+	const struct folders_wish wish = { .session = &base->session,
+		.items = &base->account->folders, .subscribed = base->account->subscribed,
+		.status = IMAP_NEWS_ITEMS };
 
 	if (session_open(WIRE_IMAP, &base->account->server, NULL, cancel_fd, &base->session, why) <
 		0)
 		return -1;
 	talk.wire = base->session.wire;
 	source_stage(base, "list folders");
-	if (folders_list(&talk, &base->account->folders, &s->folders, why) < 0)
+	if (folders_list(&talk, &wish, &s->folders, why) < 0)
 		return -1;
 	if (s->folders.trouble.kind != FAULT_NONE)
 		source_trouble(base, &s->folders.trouble);

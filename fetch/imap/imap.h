@@ -139,6 +139,8 @@ size_t imap_count(const struct imap_source *s, enum imap_job job);
 
 /* ---- news.c ---- */
 
+#define IMAP_NEWS_ITEMS "MESSAGES UIDNEXT UIDVALIDITY"
+
 /* Asks for news of the folders that were quiet; IMAP_NEXT when all have answered. */
 int imap_ask_news(struct imap_source *s, struct fault *why);
 int imap_news_heard(struct imap_source *s, const struct imap_event *e, struct fault *why);

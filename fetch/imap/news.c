@@ -19,7 +19,7 @@ static int know(struct imap_source *s, size_t folder, struct imap_known *out,
 	AUTO_BUF place = { 0 };
 	int result;
 
-	imap_place(s, s->folders.wire.at[folder], &place);
+	imap_place(s, s->folders.at[folder].wire, &place);
 	result = source_folder_read(s->base.ledger, buf_text(&place), &row, why);
 	if (result == 0 && row.choice == imap_choice(s->base.account))
 		*out = (struct imap_known){ .validity = row.validity, .next = row.next };
@@ -31,30 +31,9 @@ static void ask(struct imap_source *s, size_t folder)
 {
 	AUTO_BUF quoted = { 0 };
 
-	folder_quoted(s->folders.wire.at[folder], &quoted);
-	imap_send(s, IMAP_JOB_STATUS, "STATUS %s (MESSAGES UIDNEXT UIDVALIDITY)",
-		buf_text(&quoted))->folder = folder;
-}
-
-int imap_ask_news(struct imap_source *s, struct fault *why)
-{
-	size_t count = s->folders.wire.count;
-
-	if (!s->known) {
-		s->known = mem_zero(count, sizeof(*s->known));
-		source_stage(&s->base, "look for news");
-	}
-	while (s->asked < count && s->flying < NEWS_FLIGHTS) {
-		size_t folder = s->asked++;
-
-		if (know(s, folder, &s->known[folder], why) < 0)
-			return -1;
-		if (s->known[folder].next)
-			ask(s, folder);
-	}
-	if (s->asked == count && s->flying == 0)
-		s->step = IMAP_NEXT;
-	return 0;
+	folder_quoted(s->folders.at[folder].wire, &quoted);
+	imap_send(s, IMAP_JOB_STATUS, "STATUS %s (%s)", buf_text(&quoted),
+		IMAP_NEWS_ITEMS)->folder = folder;
 }
 
 /* INBOX is the same in any case (RFC 3501, 5.1). */
@@ -65,11 +44,45 @@ static bool is_folder(const char *wire, struct slice name)
 }
 
 /* An empty folder has no news, whatever came and went. */
-static bool is_quiet(const struct imap_known *known, const struct imap_status *status)
+static bool stays_quiet(const struct imap_known *known, const struct imap_status *status)
 {
 	if (status->validity != known->validity)
 		return false;
 	return status->next == known->next || (status->has_messages && status->messages == 0);
+}
+
+/* It came with the list: good once, for a later round of a watch it is old. */
+static void use_status(struct imap_source *s, size_t folder)
+{
+	struct imap_status *status = &s->folders.at[folder].status;
+
+	s->known[folder].quiet = stays_quiet(&s->known[folder], status);
+	status->validity = 0;
+}
+
+int imap_ask_news(struct imap_source *s, struct fault *why)
+{
+	size_t count = s->folders.count;
+
+	if (!s->known) {
+		s->known = mem_zero(count, sizeof(*s->known));
+		source_stage(&s->base, "look for news");
+	}
+	while (s->asked < count && s->flying < NEWS_FLIGHTS) {
+		size_t folder = s->asked++;
+
+		if (know(s, folder, &s->known[folder], why) < 0)
+			return -1;
+		if (!s->known[folder].next)
+			continue;
+		if (s->folders.at[folder].status.validity)
+			use_status(s, folder);
+		else
+			ask(s, folder);
+	}
+	if (s->asked == count && s->flying == 0)
+		s->step = IMAP_NEXT;
+	return 0;
 }
 
 int imap_news_heard(struct imap_source *s, const struct imap_event *e, struct fault *why)
@@ -83,8 +96,8 @@ int imap_news_heard(struct imap_source *s, const struct imap_event *e, struct fa
 	for (size_t i = 0; i < s->flying && result == 0; i++) {
 		size_t folder = s->flights[i].folder;
 
-		if (is_folder(s->folders.wire.at[folder], buf_slice(&status.name)))
-			s->known[folder].quiet = is_quiet(&s->known[folder], &status);
+		if (is_folder(s->folders.at[folder].wire, buf_slice(&status.name)))
+			s->known[folder].quiet = stays_quiet(&s->known[folder], &status);
 	}
 	buf_free(&status.name);
 	return result;

@@ -44,7 +44,7 @@ static int count_folder(struct imap_talk *talk, const struct folders *folders,
 	look->status.has_messages = false;
 	look->status.has_unseen = false;
 	folder_quoted(name, &quoted);
-	folder_shown(folders, name, &shown);
+	folder_shown(&folders->names, name, &shown);
 	if (imap_ask(talk, hear_status, look, why, "STATUS %s (MESSAGES UNSEEN)",
 		    buf_text(&quoted)) < 0)
 		return fault_prefix(why, "folder %s", buf_text(&shown));
@@ -66,12 +66,12 @@ static int count_folders(struct imap_talk *talk, const struct folders *all,
 {
 	struct fault first = { 0 };
 
-	for (size_t i = 0; i < wanted->wire.count + all->wire.count; i++) {
-		bool second = i >= wanted->wire.count;
-		const char *name = second ? all->wire.at[i - wanted->wire.count] :
-					    wanted->wire.at[i];
+	for (size_t i = 0; i < wanted->count + all->count; i++) {
+		bool second = i >= wanted->count;
+		const char *name = second ? all->at[i - wanted->count].wire :
+					    wanted->at[i].wire;
 
-		if (second && strings_has(&wanted->wire, name))
+		if (second && folders_find(wanted, name))
 			continue;
 		if (count_folder(talk, all, name, !second, look, why) == 0)
 			continue;
@@ -92,13 +92,16 @@ static int check_imap(struct session *session, struct look *look, struct fault *
 	AUTO_FOLDERS wanted = { 0 };
 	AUTO_FOLDERS all = { 0 };
 	AUTO_STRINGS every = { 0 };
+	struct folders_wish wish = { .session = session, .items = &look->account->folders,
+		.subscribed = look->account->subscribed };
 	struct fault ignored;
 	int result;
 
 	strings_add(&every, SLICE("*"));
-	result = folders_list(&talk, &look->account->folders, &wanted, why);
+	result = folders_list(&talk, &wish, &wanted, why);
+	wish = (struct folders_wish){ .session = session, .items = &every };
 	if (result == 0)
-		result = folders_list(&talk, &every, &all, why);
+		result = folders_list(&talk, &wish, &all, why);
 	if (result == 0)
 		result = count_folders(&talk, &all, &wanted, look, why);
 	if (result == 0 && wanted.trouble.kind != FAULT_NONE) {

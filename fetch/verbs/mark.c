@@ -7,7 +7,6 @@
 
 #include "common/base/io.h"
 #include "common/base/say.h"
-#include "common/mail/mutf7.h"
 #include "common/net/login.h"
 #include "fetch/imap/folders.h"
 #include "fetch/pop3/talk.h"
@@ -52,8 +51,8 @@ static int write_folder(struct marking *m, const char *place, struct fault *why)
 	return ledger_commit(m->ledger, why);
 }
 
-static int mark_folder(struct marking *m, struct imap_talk *talk, const char *name,
-	struct fault *why)
+static int mark_folder(struct marking *m, struct imap_talk *talk,
+	const struct folders *folders, const char *name, struct fault *why)
 {
 	AUTO_BUF quoted = { 0 };
 	AUTO_BUF place = { 0 };
@@ -68,8 +67,7 @@ static int mark_folder(struct marking *m, struct imap_talk *talk, const char *na
 	if (imap_ask(talk, hear_imap, m, why, "UID SEARCH ALL") < 0)
 		return -1;
 	buf_add_text(&place, m->account->place);
-	if (!mutf7_decode(slice_text(name), &place))
-		buf_add_text(&place, name);
+	folder_place(&folders->names, name, &place);
 	return write_folder(m, buf_text(&place), why);
 }
 
@@ -78,12 +76,14 @@ static int mark_imap(struct marking *m, struct session *session, struct fault *w
 	struct imap_talk talk = { .wire = session->wire, .reply = imap_reply_new() };
 	AUTO_FOLDERS folders = { 0 };
 	struct fault ignored;
-	int result = folders_list(&talk, &m->account->folders, &folders, why);
+	const struct folders_wish wish = { .session = session, .items = &m->account->folders,
+		.subscribed = m->account->subscribed };
+	int result = folders_list(&talk, &wish, &folders, why);
 
-	for (size_t i = 0; i < folders.wire.count && result == 0; i++) {
-		result = mark_folder(m, &talk, folders.wire.at[i], why);
+	for (size_t i = 0; i < folders.count && result == 0; i++) {
+		result = mark_folder(m, &talk, &folders, folders.at[i].wire, why);
 		if (result < 0)
-			fault_prefix(why, "folder %s", folders.wire.at[i]);
+			fault_prefix(why, "folder %s", folders.at[i].wire);
 	}
 	if (result == 0)
 		(void)imap_ask(&talk, NULL, NULL, &ignored, "LOGOUT");

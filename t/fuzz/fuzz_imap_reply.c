@@ -16,15 +16,18 @@ static void pieces(const struct imap_event *e)
 {
 	struct imap_list list = { 0 };
 	struct imap_status status = { 0 };
+	struct imap_namespace space = { 0 };
 	uint64_t number;
 
 	if (e->kind == IMAP_DATA) {
 		imap_list_read(e->text, &list, NULL);
 		imap_status_read(e->text, &status, NULL);
+		imap_namespace_read(e->text, &space, NULL);
 	}
 	if (e->kind == IMAP_STATUS)
 		imap_code_number(e->code, "UIDVALIDITY", &number);
-	buf_free(&list.name);
+	imap_list_free(&list);
+	imap_namespace_free(&space);
 	buf_free(&status.name);
 }
 

@@ -269,7 +269,7 @@ static void test_lists(void **state)
 				list.delimiter != lists[i].delimiter ||
 				list.no_select != lists[i].no_select))
 			fail_msg("%s: %s", lists[i].label, buf_text(&list.name));
-		buf_free(&list.name);
+		imap_list_free(&list);
 	}
 }
 
@@ -291,6 +291,40 @@ static void test_status(void **state)
 	assert_int_equal(imap_status_read(SLICE("a (MESSAGES x)"), &s, &why), -1);
 	assert_int_equal(imap_status_read(SLICE("a"), &s, &why), -1);
 	buf_free(&s.name);
+}
+
+static void test_namespace(void **state)
+{
+	static const struct {
+		struct slice text;
+		const char *prefix; /* NULL: malformed */
+		char delimiter;
+		size_t others;
+	} spaces[] = {
+		{ SLICE("((\"\" \"/\")) NIL NIL"), "", '/', 0 },
+		{ SLICE("((\"INBOX.\" \".\")) NIL  NIL"), "INBOX.", '.', 0 },
+		{ SLICE("((\"\" \"/\")) ((\"~\" \"/\")) ((\"#shared/\" \"/\") (\"#public/\" \"/\"))"),
+			"", '/', 3 },
+		{ SLICE("((\"\" \"/\")(\"#mh/\" NIL \"X-PARAM\" (\"F1\" \"F2\"))) NIL NIL"), "", '/', 1 },
+		{ SLICE("NIL NIL ((\"\" \".\"))"), "", 0, 0 },
+		{ SLICE("((\"\" \"/\")) NIL"), NULL, 0, 0 },
+		{ SLICE("((\"\" \"/\") NIL NIL"), NULL, 0, 0 },
+		{ SLICE("((\"\" \"//\")) NIL NIL"), NULL, 0, 0 },
+		{ SLICE("x y z"), NULL, 0, 0 },
+		{ SLICE(""), NULL, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+		struct imap_namespace n = { 0 };
+		int got = imap_namespace_read(spaces[i].text, &n, NULL);
+
+		if (got != (spaces[i].prefix ? 0 : -1) ||
+			(got == 0 && (strcmp(buf_text(&n.prefix), spaces[i].prefix) != 0 ||
+			n.delimiter != spaces[i].delimiter || n.others.count != spaces[i].others)))
+			fail_msg("%.*s", SLICE_ARG(spaces[i].text));
+		imap_namespace_free(&n);
+	}
 }
 
 static void test_codes(void **state)
@@ -321,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_rows), cmocka_unit_test(test_endless),
 		cmocka_unit_test(test_nested), cmocka_unit_test(test_large_search),
 		cmocka_unit_test(test_lists), cmocka_unit_test(test_status),
+		cmocka_unit_test(test_namespace),
 		cmocka_unit_test(test_codes),
 		cmocka_unit_test(test_quote),
 	};
