@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "common/base/io.h"
+#include "common/net/pin.h"
 
 static int check_readable(const char *setting, const char *path, bool directory,
 	struct fault *why)
@@ -92,12 +93,30 @@ static int check_ours(const struct trust_rules *r, struct fault *why)
 	return check_pair(r->cert_file, key, why);
 }
 
+/* Rules that would be silently without effect: somebody relies on them. */
+static int check_sense(const struct trust_rules *r, bool tls, struct fault *why)
+{
+	const char *vain = r->cert_file ? "cert-file"
+		: r->pins.count > 0	? "pins"
+		: r->way != TRUST_CA	? "trust"
+		: r->least != TRUST_TLS_1_2 ? "tls-min" : NULL;
+
+	if (!tls && vain)
+		return fault_set(why, FAULT_CONFIG, "%s has no meaning with tls = \"none\"", vain);
+	if (r->way != TRUST_CA && (r->ca_file || r->ca_dir))
+		return fault_set(why, FAULT_CONFIG, "%s counts with trust = \"ca\" only",
+			r->ca_file ? "ca-file" : "ca-dir");
+	if (r->way == TRUST_PIN && r->pins.count == 0)
+		return fault_set(why, FAULT_CONFIG, "trust = \"pin\" without pins");
+	if (r->way == TRUST_FIRST_USE && r->pins.count > 0)
+		return fault_set(why, FAULT_CONFIG, "pins do not go with trust = \"first-use\"");
+	return 0;
+}
+
 int trust_rules_check(const struct trust_rules *r, bool tls, struct fault *why)
 {
-	if (!tls && (r->cert_file || r->least != TRUST_TLS_1_2))
-		return fault_set(why, FAULT_CONFIG,
-			"%s has no meaning with tls = \"none\"",
-			r->cert_file ? "cert-file" : "tls-min");
+	if (check_sense(r, tls, why) < 0 || pins_check(&r->pins, why) < 0)
+		return -1;
 	if (r->ca_file && check_readable("ca-file", r->ca_file, false, why) < 0)
 		return -1;
 	if (r->ca_dir && check_readable("ca-dir", r->ca_dir, true, why) < 0)

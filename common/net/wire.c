@@ -12,6 +12,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/io.h"
+#include "common/net/handshake.h"
 
 /*
  * LIMIT: bytes given to one send. libcurl 7.88.1 wants a send that met EAGAIN repeated from
@@ -27,6 +28,7 @@ struct wire {
 	void *state;
 	char *name;
 	struct strings greeting;
+	struct handshake_facts *facts;
 
 	char chunk[CHUNK_BYTES];
 	size_t chunk_len;
@@ -75,6 +77,7 @@ void wire_close(struct wire *w)
 	if (w->queue.ptr)
 		explicit_bzero(w->queue.ptr, w->queue.room);
 	free(w->name);
+	free(w->facts);
 	strings_free(&w->greeting);
 	buf_free(&w->queue);
 	buf_free(&w->input);
@@ -95,6 +98,18 @@ const char *wire_name(const struct wire *w)
 bool wire_is_encrypted(const struct wire *w)
 {
 	return w->ops.encrypted;
+}
+
+const struct handshake_facts *wire_facts(const struct wire *w)
+{
+	return w->facts;
+}
+
+void wire_set_facts(struct wire *w, const struct handshake_facts *facts)
+{
+	if (!w->facts)
+		w->facts = mem_get(sizeof(*facts));
+	*w->facts = *facts;
 }
 
 const struct strings *wire_greeting(const struct wire *w)

@@ -25,6 +25,7 @@
 #include "common/base/fault.h"
 
 struct trust_rules;
+struct handshake_facts;
 
 enum wire_protocol { WIRE_IMAP, WIRE_POP3, WIRE_SMTP };
 enum wire_tls { WIRE_TLS_IMPLICIT, WIRE_TLS_STARTTLS, WIRE_TLS_NONE };
@@ -81,6 +82,10 @@ void wire_close_at(struct wire **w);
 /* "host:port", for sentences. */
 const char *wire_name(const struct wire *w);
 bool wire_is_encrypted(const struct wire *w);
+
+/* What TLS told of the server (handshake.h); NULL without TLS, or when we did not open it. */
+const struct handshake_facts *wire_facts(const struct wire *w);
+void wire_set_facts(struct wire *w, const struct handshake_facts *facts); /* copied */
 
 /* Server lines seen by libcurl since the last start of TLS (greeting, capabilities). */
 const struct strings *wire_greeting(const struct wire *w);

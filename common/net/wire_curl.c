@@ -19,6 +19,7 @@ static void link_close(void *state)
 {
 	struct link *l = state;
 
+	handshake_free(l->handshake);
 	if (l->multi && l->easy)
 		curl_multi_remove_handle(l->multi, l->easy);
 	if (l->easy)
@@ -27,6 +28,7 @@ static void link_close(void *state)
 		curl_multi_cleanup(l->multi);
 	curl_slist_free_all(l->connect_to);
 	strings_free(&l->lines);
+	known_key_free(&l->known);
 	free(l);
 }
 
@@ -87,6 +89,32 @@ static int run(struct link *l, const struct wire_plan *plan)
 	}
 }
 
+static int prepare_trust(struct link *l, const struct wire_plan *plan, const char *name,
+	struct fault *why)
+{
+	static const struct trust_rules none;
+	const struct trust_rules *rules = plan->trust ? plan->trust : &none;
+	bool first_use = rules->way == TRUST_FIRST_USE;
+
+	if (first_use && known_key_read(name, &l->known, why) < 0)
+		return -1;
+	l->handshake = handshake_new(rules, first_use ? &l->known : NULL);
+	return 0;
+}
+
+/* Nothing was sent within TLS yet but libcurl's question for capabilities. */
+static int settle_trust(struct link *l, const struct wire_plan *plan, const char *name,
+	struct handshake_facts *facts, struct fault *why)
+{
+	if (plan->tls == WIRE_TLS_NONE)
+		return 0;
+	if (!handshake_end(l->handshake, facts))
+		return fault_set(why, FAULT_TEMP, "%s: the server showed no certificate", name);
+	if (l->known.path && !l->known.there)
+		return known_key_add(&l->known, name, &facts->key, why);
+	return 0;
+}
+
 static struct wire *hand_over(struct link *l, const struct wire_plan *plan, const char *name)
 {
 	struct wire_ops ops = { .recv = link_recv, .send = link_send, .close = link_close,
@@ -109,6 +137,7 @@ int wire_open(const struct wire_plan *plan, struct wire **out, struct fault *why
 {
 	__attribute__((cleanup(link_close_at))) struct link *l = mem_zero(1, sizeof(*l));
 	long port = plan->port ? plan->port : wire_default_port(plan->protocol, plan->tls);
+	struct handshake_facts facts;
 	AUTO_BUF name = { 0 };
 	int code;
 
@@ -120,14 +149,18 @@ int wire_open(const struct wire_plan *plan, struct wire **out, struct fault *why
 	l->multi = curl_multi_init();
 	if (!l->easy || !l->multi)
 		return fault_set(why, FAULT_TEMP, "libcurl does not start");
-	if (link_set(l, plan, why) < 0)
+	if (prepare_trust(l, plan, buf_text(&name), why) < 0 || link_set(l, plan, why) < 0)
 		return -1;
 	code = run(l, plan);
 	if (code != CURLE_OK)
 		return link_fault(l, plan, code, buf_text(&name), why);
+	if (settle_trust(l, plan, buf_text(&name), &facts, why) < 0)
+		return -1;
 	*out = hand_over(l, plan, buf_text(&name));
 	if (!*out)
 		return fault_set(why, FAULT_TEMP, "%s: the connection is lost", buf_text(&name));
+	if (plan->tls != WIRE_TLS_NONE)
+		wire_set_facts(*out, &facts);
 	l = NULL;
 	return 0;
 }

@@ -33,13 +33,21 @@ int link_fault(const struct link *l, const struct wire_plan *plan, int code,
 	const char *name, struct fault *why)
 {
 	AUTO_BUF words = { 0 };
-	const char *detail = l->error[0] ? l->error : curl_easy_strerror((CURLcode)code);
+	AUTO_BUF shown = { 0 };
+	const char *detail;
 	const char *own = plan->trust ? plan->trust->ca_file : NULL;
 	bool strict = plan->trust && plan->trust->least == TRUST_TLS_1_3;
 	long os = 0;
 
+	/* It may quote names out of the certificate. */
+	say_visible(&shown, slice_text(
+		l->error[0] ? l->error : curl_easy_strerror((CURLcode)code)));
+	detail = buf_text(&shown);
 	last_words(l, &words);
 	curl_easy_getinfo(l->easy, CURLINFO_OS_ERRNO, &os);
+	if (handshake_refusal(l->handshake))
+		return fault_set(why, FAULT_TEMP, "%s: its certificate is not trusted: %s", name,
+			handshake_refusal(l->handshake));
 	switch (code) {
 	case -1:
 		return fault_set(why, FAULT_TEMP, "%s: stopped while connecting", name);

@@ -47,9 +47,11 @@ static size_t on_line(char *ptr, size_t size, size_t count, void *state)
 /* TLS begins: what was said before it in clear may be anybody's. */
 static CURLcode on_tls(CURL *easy, void *context, void *state)
 {
+	struct link *l = state;
+
 	(void)easy;
-	(void)context;
-	strings_clear(state);
+	strings_clear(&l->lines);
+	handshake_prepare(l->handshake, context);
 	return CURLE_OK;
 }
 
@@ -121,6 +123,11 @@ static CURLcode set_rules(CURL *easy, const struct trust_rules *rules)
 		bad |= curl_easy_setopt(easy, CURLOPT_CAINFO, rules->ca_file);
 		bad |= curl_easy_setopt(easy, CURLOPT_CAPATH, rules->ca_dir);
 	}
+	if (rules->way != TRUST_CA) {
+		/* Then handshake.h alone decides, and does. */
+		bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+		bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
 	if (rules->cert_file) {
 		bad |= curl_easy_setopt(easy, CURLOPT_SSLCERT, rules->cert_file);
 		bad |= curl_easy_setopt(easy, CURLOPT_SSLKEY,
@@ -158,7 +165,7 @@ static CURLcode set_options(struct link *l, const struct wire_plan *plan, const 
 	bad |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, l);
 	bad |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
-	bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &l->lines);
+	bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, l);
 	if (plan->timeout_ms > 0) {
 		bad |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)plan->timeout_ms);
 		bad |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)plan->timeout_ms);

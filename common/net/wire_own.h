@@ -8,7 +8,7 @@
 
 #include <curl/curl.h>
 
-#include "common/net/trust.h"
+#include "common/net/handshake.h"
 #include "common/net/wire.h"
 
 /* A connection that libcurl opens, and then carries. */
@@ -19,6 +19,8 @@ struct link {
 	enum wire_protocol protocol;
 	bool greeted;  /* the first line of all came */
 	bool nonsense; /* and was no greeting */
+	struct handshake *handshake;
+	struct known_key known; /* of first-use only */
 	struct curl_slist *connect_to; /* where the host of the URL is not the one to ask */
 	char error[CURL_ERROR_SIZE];
 };
