@@ -278,8 +278,8 @@ S: +OK 0 0
 $quit
 END
 keep=true
-play 'no UIDL and keep' 78 'keep = true needs a server with UIDL' '' <<END
-$login
+play 'no UIDL and keep' 78 'keep needs a server with UIDL or TOP' '' <<END
+${start//%P%/EXPIRE NEVER}
 C: UIDL
 S: -ERR unknown command
 any

@@ -114,6 +114,12 @@ static void drop_twins(struct pop3_source *s)
 	free(all);
 }
 
+/* Settings under which nothing was left to do; see source_folder.choice. */
+static uint64_t choice_of(const struct account *a)
+{
+	return a->keep ? 2 : 1;
+}
+
 /* Remembers that there is nothing to do with this very list. */
 static int write_quiet(struct pop3_source *s, struct source_folder *f, struct fault *why)
 {
@@ -121,6 +127,7 @@ static int write_quiet(struct pop3_source *s, struct source_folder *f, struct fa
 
 	f->next = s->list.count;
 	f->modseq = s->list.digest;
+	f->choice = choice_of(s->base.account);
 	if (ledger_begin(l, why) < 0)
 		return -1;
 	if (source_folder_write(l, s->base.account->place, f, why) < 0) {
@@ -158,13 +165,12 @@ int pop3_choose(struct pop3_source *s, struct fault *why)
 	struct source_folder f = { 0 };
 	int result = source_folder_read(s->base.ledger, s->base.account->place, &f, why);
 
-	/* A digest of another way to settle is about another question. */
-	s->list.digest += s->base.account->keep;
-	if (result == 0 && (f.next != s->list.count || f.modseq != s->list.digest))
+	if (result == 0 && (f.next != s->list.count || f.modseq != s->list.digest ||
+				   f.choice != choice_of(s->base.account)))
 		result = choose(s, &f, why);
 	source_folder_free(&f);
 	free(s->list.at);
-	s->list = (struct pop3_list){ 0 };
+	s->list = (struct pop3_list){ .digest = POP3_LIST_EMPTY };
 	s->step = POP3_COMPARING;
 	return result;
 }

@@ -1,13 +1,16 @@
 /*
- * Is a message the one that bore its UIDL before? See pop3.h.
+ * Is a message the one that bore its UIDL before? What is its name where there are no
+ * UIDLs? See pop3.h.
  *
- * Compared are digest and size: the header by TOP n 0, the size by LIST n. Where there is
- * no TOP the whole message is asked for and only looked at; few servers lack it, and few
- * messages are in doubt.
+ * Compared are digest and size: the header by TOP n 0, the size by LIST n. Where they differ,
+ * and where there is no TOP, the whole message is asked for and only looked at; few messages
+ * are in doubt.
  *
  * SPDX-License-Identifier: ISC
  */
 #include "fetch/pop3/pop3.h"
+
+#include "common/base/say.h"
 
 /* It is stored here: what the ledger says of it stands, but for what was forgotten. */
 static void believe(struct pop3_source *s, struct pop3_message *m)
@@ -22,9 +25,8 @@ static void believe(struct pop3_source *s, struct pop3_message *m)
 }
 
 /*
- * The same: it needs no download. Another: it is one of its own. The digest agrees and the
- * size does not, or nothing is known: it is fetched under the identity of its UIDL, and who
- * stores it has the last word.
+ * The same: it needs no download. Another: it has an id of its own. Before that is said the
+ * whole message is looked at: some servers change a header in TOP, or lie about sizes.
  */
 static int judge(struct pop3_source *s, struct pop3_message *m, uint64_t digest,
 	struct fault *why)
@@ -36,16 +38,51 @@ static int judge(struct pop3_source *s, struct pop3_message *m, uint64_t digest,
 	if (got < 0)
 		return -1;
 	m->state = POP3_WANTED;
+	m->digest = digest;
+	if (m->flags & POP3_WHOLE)
+		m->size = s->reply.size <= UINT32_MAX ? (uint32_t)s->reply.size : 0;
 	if (got == 0 || before.digest == 0)
 		return 0;
-	m->digest = digest;
-	if (before.digest != digest) {
+	if (before.digest == digest && (before.size == 0 || before.size == m->size)) {
+		believe(s, m);
+		return 0;
+	}
+	if (m->flags & POP3_WHOLE) {
 		m->flags |= POP3_RENAMED;
 		return 0;
 	}
-	if (before.size == 0 || before.size == m->size)
-		believe(s, m);
+	m->state = POP3_DOUBTED;
+	m->flags |= POP3_WHOLE;
+	pop3_send(s, POP3_JOB_HEAD, (uint32_t)(m - s->messages));
 	return 0;
+}
+
+/* What it is called without a UIDL: the same in each run. */
+static void name_it(struct pop3_source *s, struct pop3_message *m, uint64_t digest)
+{
+	m->name = (uint32_t)s->names.len;
+	buf_addf(&s->names, "%016llx-%u", (unsigned long long)digest, m->size);
+	m->name_len = (uint16_t)(s->names.len - m->name);
+}
+
+static int refused(struct pop3_source *s, struct pop3_message *m, const struct pop3_event *e,
+	struct fault *why)
+{
+	AUTO_BUF text = { 0 };
+
+	if (!s->unnamed) {
+		m->state = POP3_WANTED;
+		return 0;
+	}
+	m->state = POP3_LEFT;
+	if (m != s->messages) {
+		pop3_note(s, FAULT_TEMP, "the server does not give its header", m, e->text);
+		return 0;
+	}
+	say_visible(&text, e->text);
+	return fault_set(why, FAULT_CONFIG,
+		"keep needs a server with UIDL or TOP, and this one has neither: %s",
+		buf_text(&text));
 }
 
 static int head_came(struct pop3_source *s, struct pop3_message *m, const struct pop3_event *e,
@@ -58,11 +95,14 @@ static int head_came(struct pop3_source *s, struct pop3_message *m, const struct
 		digest_bytes(&s->head, e->bytes);
 		return 0;
 	case POP3_ERR:
-		m->state = POP3_WANTED;
-		return 0;
+		return refused(s, m, e, why);
 	case POP3_END:
 		digest = digest_end(&s->head);
 		digest_free(&s->head);
+		if (s->unnamed) {
+			name_it(s, m, digest);
+			return 0;
+		}
 		return judge(s, m, digest, why);
 	default:
 		return 0;
@@ -86,18 +126,41 @@ int pop3_compared(struct pop3_source *s, enum pop3_job job, uint32_t index,
 	return 0;
 }
 
-void pop3_compare(struct pop3_source *s)
+static void ask(struct pop3_source *s, uint32_t index)
 {
-	while (s->next < s->count && pop3_may_send(s, 2) && !s->base.stopping) {
-		if (s->messages[s->next].state == POP3_DOUBTED) {
-			pop3_send(s, POP3_JOB_SIZE, (uint32_t)s->next);
-			if (s->pipelining)
-				pop3_send(s, POP3_JOB_HEAD, (uint32_t)s->next);
-		}
-		s->next++;
-	}
-	if ((s->next < s->count && !s->base.stopping) || s->flying)
+	if (s->messages[index].state != POP3_DOUBTED)
 		return;
-	s->step = POP3_FETCHING;
+	if (!s->has_top && !s->unnamed)
+		s->messages[index].flags |= POP3_WHOLE;
+	if (!s->unnamed)
+		pop3_send(s, POP3_JOB_SIZE, index);
+	if (s->unnamed || s->pipelining)
+		pop3_send(s, POP3_JOB_HEAD, index);
+}
+
+/* All have a name now: they become the list to choose from. */
+static int choose_named(struct pop3_source *s, struct fault *why)
+{
+	s->unnamed = false;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct pop3_message *m = &s->messages[i];
+
+		if (m->name_len)
+			pop3_add_line(s, m->number, pop3_name(s, m));
+	}
+	s->count = 0;
+	return pop3_choose(s, why);
+}
+
+int pop3_compare(struct pop3_source *s, struct fault *why)
+{
+	while (s->next < s->count && pop3_may_send(s, 2) && !s->base.stopping)
+		ask(s, (uint32_t)s->next++);
+	if ((s->next < s->count && !s->base.stopping) || s->flying)
+		return 0;
 	s->next = 0;
+	if (s->unnamed && !s->base.stopping)
+		return choose_named(s, why);
+	s->step = POP3_FETCHING;
+	return 0;
 }

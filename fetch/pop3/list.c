@@ -42,42 +42,99 @@ struct pop3_message *pop3_add(struct pop3_source *s, uint32_t number, size_t nam
 	return m;
 }
 
-static int list_line(struct pop3_source *s, struct slice line, struct fault *why)
+void pop3_add_line(struct pop3_source *s, uint32_t number, struct slice name)
 {
 	struct pop3_list *list = &s->list;
-	AUTO_BUF seen = { 0 };
-	struct slice name;
-	uint64_t number;
 
-	if (!pop3_item_read(line, &number, &name)) {
-		say_visible(&seen, slice_first(line, 60));
-		return fault_set(why, FAULT_PROTOCOL, "the server lists \"%s\"", buf_text(&seen));
-	}
-	if (number > UINT32_MAX || list->count >= POP3_MESSAGES_MAX ||
-		s->names.len + name.len > UINT32_MAX)
-		return too_many(why);
 	if (list->count == list->room) {
 		list->room = list->room ? list->room * 2 : 256;
 		list->at = mem_grow(list->at, list->room, sizeof(*list->at));
 	}
 	list->at[list->count++] =
-		(struct pop3_line){ .number = (uint32_t)number, .name_len = (uint16_t)name.len };
+		(struct pop3_line){ .number = number, .name_len = (uint16_t)name.len };
 	list->digest = digest_line(list->digest, name);
+}
+
+static int list_line(struct pop3_source *s, struct slice line, uint64_t *number,
+	struct slice *text, struct fault *why)
+{
+	AUTO_BUF seen = { 0 };
+
+	if (pop3_item_read(line, number, text)) {
+		bool full = s->list.count + s->count >= POP3_MESSAGES_MAX ||
+			s->names.len + text->len > UINT32_MAX;
+
+		return *number > UINT32_MAX || full ? too_many(why) : 0;
+	}
+	say_visible(&seen, slice_first(line, 60));
+	return fault_set(why, FAULT_PROTOCOL, "the server lists \"%s\"", buf_text(&seen));
+}
+
+static int uidl_line(struct pop3_source *s, struct slice line, struct fault *why)
+{
+	struct slice name;
+	uint64_t number;
+
+	if (list_line(s, line, &number, &name, why) < 0)
+		return -1;
+	pop3_add_line(s, (uint32_t)number, name);
 	buf_add_slice(&s->names, name);
 	return 0;
 }
 
+/* A size that is none is not known. */
+static int size_line(struct pop3_source *s, struct slice line, struct fault *why)
+{
+	uint64_t number, size = 0;
+	struct slice text;
+
+	if (list_line(s, line, &number, &text, why) < 0)
+		return -1;
+	(void)slice_number(text, &size);
+	pop3_add(s, (uint32_t)number, 0, 0, POP3_DOUBTED)->size =
+		size <= UINT32_MAX ? (uint32_t)size : 0;
+	return 0;
+}
+
+/* A server without CAPA may have TOP all the same: then the answer tells. */
 static int no_uidl(struct pop3_source *s, const struct pop3_event *e, struct fault *why)
 {
 	AUTO_BUF text = { 0 };
 
-	say_visible(&text, e->text);
-	if (s->base.account->keep)
+	if (!s->base.account->keep) {
+		pop3_send(s, POP3_JOB_STAT, 0);
+		return 0;
+	}
+	if (!s->has_top && s->base.session.capabilities.count) {
+		say_visible(&text, e->text);
 		return fault_set(why, FAULT_CONFIG,
-			"keep = true needs a server with UIDL, and this one has none: %s",
-			buf_text(&text));
-	pop3_send(s, POP3_JOB_STAT, 0);
+			"keep needs a server with UIDL or TOP, and this one has neither: "
+			"%s", buf_text(&text));
+	}
+	s->has_top = true;
+	s->unnamed = true;
+	pop3_send(s, POP3_JOB_LIST, 0);
 	return 0;
+}
+
+/* LIST in place of UIDL. */
+static int sizes_listed(struct pop3_source *s, const struct pop3_event *e, struct fault *why)
+{
+	AUTO_BUF text = { 0 };
+
+	switch (e->kind) {
+	case POP3_ITEM:
+		return size_line(s, e->text, why);
+	case POP3_END:
+		s->step = POP3_COMPARING;
+		return 0;
+	case POP3_ERR:
+		say_visible(&text, e->text);
+		return fault_set(why, FAULT_TEMP, "the server does not list its messages: %s",
+			buf_text(&text));
+	default:
+		return 0;
+	}
 }
 
 /* "+OK nn mm" */
@@ -107,11 +164,13 @@ int pop3_listed(struct pop3_source *s, enum pop3_job job, const struct pop3_even
 {
 	if (job == POP3_JOB_STAT)
 		return counted(s, e, why);
+	if (job == POP3_JOB_LIST)
+		return sizes_listed(s, e, why);
 	switch (e->kind) {
 	case POP3_OK:
 		return 0;
 	case POP3_ITEM:
-		return list_line(s, e->text, why);
+		return uidl_line(s, e->text, why);
 	case POP3_END:
 		return pop3_choose(s, why);
 	default:

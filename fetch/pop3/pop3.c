@@ -56,7 +56,7 @@ static enum pop3_shape shape_of(enum pop3_job job)
 {
 	if (job == POP3_JOB_RETR || job == POP3_JOB_HEAD)
 		return POP3_TEXT;
-	return job == POP3_JOB_UIDL ? POP3_LIST : POP3_SINGLE;
+	return job == POP3_JOB_UIDL || job == POP3_JOB_LIST ? POP3_LIST : POP3_SINGLE;
 }
 
 bool pop3_may_send(const struct pop3_source *s, size_t count)
@@ -79,11 +79,15 @@ void pop3_send(struct pop3_source *s, enum pop3_job job, uint32_t index)
 	case POP3_JOB_STAT:
 		wire_queuef(wire, "STAT\r\n");
 		break;
+	case POP3_JOB_LIST:
+		wire_queuef(wire, "LIST\r\n");
+		break;
 	case POP3_JOB_SIZE:
 		wire_queuef(wire, "LIST %u\r\n", s->messages[index].number);
 		break;
 	case POP3_JOB_HEAD:
-		wire_queuef(wire, s->has_top ? "TOP %u 0\r\n" : "RETR %u\r\n",
+		wire_queuef(wire,
+			s->messages[index].flags & POP3_WHOLE ? "RETR %u\r\n" : "TOP %u 0\r\n",
 			s->messages[index].number);
 		break;
 	case POP3_JOB_RETR:
@@ -210,7 +214,8 @@ static int advance(struct pop3_source *s, struct fault *why)
 	}
 	if (s->step == POP3_COMPARING) {
 		source_stage(&s->base, "compare");
-		pop3_compare(s);
+		if (pop3_compare(s, why) < 0)
+			return -1;
 	}
 	if (s->step == POP3_FETCHING) {
 		source_stage(&s->base, "fetch");

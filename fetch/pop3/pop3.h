@@ -5,13 +5,15 @@
  *	list.c      what is there
  *	known.c     what is remembered
  *	choose.c    what is to be done with each
- *	compare.c   is it the message that bore this UIDL before?
+ *	compare.c   is it the message that bore this UIDL before? What is it without one?
  *	bodies.c    messages into the feed
  *	settle.c    receipts, the ledger, DELE and QUIT
  *
- * A message is known by its UIDL. Where that is no identity (the server has no UIDL, or
- * gives two messages the same) it gets one that no other run will use: such a message may
- * be delivered twice after a crash, but never taken for another one and lost.
+ * A message is known by its UIDL. Where the server has none and mail is kept there, a name
+ * made of digest and size stands for it, at the price of a TOP for each message and run.
+ * Where there is no identity (no UIDL and nothing kept; two messages with the same one) it
+ * gets one that no other run will use: such a message may be delivered twice after a crash,
+ * but never taken for another one and lost.
  *
  * A server may give the UIDL of a deleted message away again (RFC 1939 section 7). So the
  * ledger keeps digest and size of what was stored under each, and a message whose UIDL is
@@ -59,14 +61,16 @@ enum pop3_flag {
 	POP3_UNSAVED = 1,  /* stored, not yet in the ledger */
 	POP3_GOES = 2,     /* deleted there when it is stored here */
 	POP3_BELIEVED = 4, /* stored by an earlier run: its row of then stands */
-	POP3_RENAMED = 8,  /* its UIDL was another message's: its digest is part of its id */
+	POP3_WHOLE = 8,    /* compared by RETR, not by TOP */
+	POP3_RENAMED = 16, /* its UIDL was another message's: its digest is part of its id */
 };
 
 enum pop3_job {
 	POP3_JOB_UIDL,
 	POP3_JOB_STAT,
+	POP3_JOB_LIST,
 	POP3_JOB_SIZE, /* LIST of one message */
-	POP3_JOB_HEAD, /* TOP, to compare; RETR where there is no TOP */
+	POP3_JOB_HEAD, /* TOP or RETR, to compare */
 	POP3_JOB_RETR,
 	POP3_JOB_DELE,
 	POP3_JOB_QUIT,
@@ -108,6 +112,7 @@ struct pop3_source {
 	size_t first, flying;
 	bool pipelining;
 	bool has_top;
+	bool unnamed; /* no UIDL, and mail is kept: names are made by comparing */
 
 	struct pop3_list list;
 	struct pop3_message *messages; /* those with which something is to be done */
@@ -140,9 +145,12 @@ void pop3_note(struct pop3_source *s, enum fault_kind kind, const char *what,
 
 /* ---- list.c ---- */
 
-/* UIDL, STAT. */
+/* UIDL, STAT, LIST. */
 int pop3_listed(struct pop3_source *s, enum pop3_job job, const struct pop3_event *e,
 	struct fault *why);
+
+/* Adds a line to s->list; its name is at the end of s->names already. */
+void pop3_add_line(struct pop3_source *s, uint32_t number, struct slice name);
 
 /* Adds one of s->messages; `name` is where its UIDL lies in s->names. */
 struct pop3_message *pop3_add(struct pop3_source *s, uint32_t number, size_t name,
@@ -159,7 +167,7 @@ int pop3_choose(struct pop3_source *s, struct fault *why);
 int pop3_compared(struct pop3_source *s, enum pop3_job job, uint32_t index,
 	const struct pop3_event *e, struct fault *why);
 /* Queues what is to be asked next; then goes on to fetching. */
-void pop3_compare(struct pop3_source *s);
+int pop3_compare(struct pop3_source *s, struct fault *why);
 
 /* ---- bodies.c ---- */
 
