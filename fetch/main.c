@@ -3,6 +3,7 @@
  *
  *	mr-fetch [-v] [-c FILE] [--again] [--into PIPELINE] [ACCOUNT ...]
  *	mr-fetch [-v] [-c FILE] check | folders | mark [ACCOUNT ...]
+ *	mr-fetch [-v] [-c FILE] login [--open] [ACCOUNT ...]
  *
  * Contract: what comes out on stdout is a mail stream (mailrail-stream(5)), whole with its
  * last line whatever happens. A message is deleted or remembered at its server only when a
@@ -18,6 +19,7 @@
 #include "common/base/say.h"
 #include "fetch/verbs/check.h"
 #include "fetch/verbs/folders.h"
+#include "fetch/verbs/login.h"
 #include "fetch/verbs/mark.h"
 #include "fetch/run/run.h"
 
@@ -25,6 +27,7 @@ struct wishes {
 	const char *config;
 	const char *into;
 	bool again;
+	bool open;
 	bool verbose;
 	bool help;
 	bool version;
@@ -34,18 +37,21 @@ static const char usage[] =
 	"mr-fetch [-v] [-c FILE] [--again] [--into PIPELINE] [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] check [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] folders [ACCOUNT ...]\n"
+	"       mr-fetch [-v] [-c FILE] login [--open] [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] mark [ACCOUNT ...]";
 
 struct verb {
 	const char *name;
 	int (*run)(const struct accounts *accounts);
+	int (*run_open)(const struct accounts *accounts); /* with --open; NULL: takes none */
 };
 
 static const struct verb verbs[] = {
-	{ "check", check_accounts },
-	{ "folders", list_folders },
-	{ "mark", mark_accounts },
-	{ NULL, NULL },
+	{ "check", check_accounts, NULL },
+	{ "folders", list_folders, NULL },
+	{ "login", login_accounts, login_opening },
+	{ "mark", mark_accounts, NULL },
+	{ NULL, NULL, NULL },
 };
 
 static const struct verb *verb_of(const char *word)
@@ -86,10 +92,14 @@ static int act(const struct verb *verb, const struct wishes *w, const struct str
 			       "'mr-filter | mr-deliver', or mr-fetch check");
 	if (verb && (w->into || w->again))
 		return misused("--into and --again are for fetching");
+	if (verb && w->open && !verb->run_open)
+		return misused("--open is for login");
 	if (config_open(w->config, &config, &why) < 0 ||
 		accounts_read(config, names, &accounts, &why) < 0)
 		return fail(verb, w, &why);
-	return verb ? verb->run(&accounts) : run_fetch(&plan);
+	if (!verb)
+		return run_fetch(&plan);
+	return w->open ? verb->run_open(&accounts) : verb->run(&accounts);
 }
 
 int main(int argc, char **argv)
@@ -103,6 +113,10 @@ int main(int argc, char **argv)
 			NULL },
 		{ 'h', "help", NULL, "this text", &w.help, NULL, NULL },
 		{ 0, "version", NULL, "the version", &w.version, NULL, NULL },
+		OPTION_END,
+	};
+	const struct option_row verb_rows[] = {
+		{ 0, "open", NULL, "login: start a browser (xdg-open)", &w.open, NULL, NULL },
 		OPTION_END,
 	};
 	const struct verb *verb = NULL;
@@ -126,7 +140,9 @@ int main(int argc, char **argv)
 			return fail(verb, &w, &why);
 		}
 	}
-	for (int i = verb ? 1 : 0; i < argc; i++)
+	if (verb && options_take(verb_rows, &argc, &argv, &why) < 0)
+		return fail(verb, &w, &why);
+	for (int i = 0; i < argc; i++)
 		strings_add(&names, slice_text(argv[i]));
 	return act(verb, &w, &names);
 }

@@ -28,8 +28,8 @@ ok 'deliver includes itself and no network' '! outside deliver "deliver|common/(
 ok 'every include names a file from the top' '! cut -d" " -f2 "$TEST_HOME/includes" |
 	sort -u | while read -r file; do [ -f "$file" ] || echo "$file"; done | grep .'
 
-net_headers='curl/|gsasl|openssl/'
-ok 'curl, gsasl and openssl are for common/net' \
+net_headers='curl/|gsasl|jansson|openssl/'
+ok 'curl, gsasl, jansson and openssl are for common/net' \
 	'! grep -rnE --include="*.[ch]" "#[[:space:]]*include[[:space:]]*<($net_headers)" \
 		common/base common/mail fetch filter deliver relay'
 
@@ -37,7 +37,7 @@ ok 'curl, gsasl and openssl are for common/net' \
 for program in filter/mr-filter deliver/mr-deliver relay/mr-relay; do
 	ok "${program#*/} exists" '[ -x "$MR_BUILD/$program" ]'
 	ok "${program#*/} links no network, SASL or crypto library" \
-		'! readelf -d "$MR_BUILD/$program" | grep -E "NEEDED.*lib(curl|gsasl|ssl|crypto)"'
+		'! readelf -d "$MR_BUILD/$program" | grep -E "NEEDED.*lib(curl|gsasl|jansson|ssl|crypto)"'
 done
 
 # A file is a knot (x.c and x.h are one); an arrow goes to each file whose header it takes. A

@@ -214,6 +214,16 @@ static bool needs_secret(const struct server *server)
 		!(server->auth.count == 1 && strcasecmp(server->auth.at[0], "EXTERNAL") == 0);
 }
 
+static int connect_once(const struct wire_plan *plan, const struct server *server,
+	const struct secret *secret, struct session *out, struct fault *why)
+{
+	struct wire *w = NULL;
+
+	if (wire_open(plan, &w, why) < 0)
+		return -1;
+	return session_start(plan->protocol, server, plan->hello, secret, w, out, why);
+}
+
 int session_open(enum wire_protocol protocol, const struct server *server, const char *hello,
 	int cancel_fd, struct session *out, struct fault *why)
 {
@@ -221,18 +231,19 @@ int session_open(enum wire_protocol protocol, const struct server *server, const
 		.host = server->host, .port = server->port, .trust = &server->trust,
 		.hello = hello, .timeout_ms = server->timeout, .cancel_fd = cancel_fd };
 	AUTO_SECRET secret = { 0 };
-	struct wire *w = NULL;
+	int result;
 
 	*out = (struct session){ 0 };
 	if (wire_check(&plan, why) < 0)
 		return server->place ? fault_prefix(why, "%s", server->place) : -1;
 	if (needs_secret(server) && secret_get(server, cancel_fd, &secret, why) < 0)
 		return -1;
-	if (wire_open(&plan, &w, why) < 0)
-		return -1;
-	if (session_start(protocol, server, hello, &secret, w, out, why) == 0)
-		return 0;
-	if (why->kind == FAULT_LOGIN)
+	result = connect_once(&plan, server, &secret, out, why);
+	/* A token that should be valid may have been taken back early. */
+	if (result < 0 && why->kind == FAULT_LOGIN &&
+		secret_renew(server, cancel_fd, &secret) > 0)
+		result = connect_once(&plan, server, &secret, out, why);
+	if (result < 0 && why->kind == FAULT_LOGIN)
 		secret_forget(server);
-	return -1;
+	return result;
 }

@@ -7,6 +7,7 @@
 
 #include "common/base/paths.h"
 #include "common/base/words.h"
+#include "common/net/oauth/token.h"
 #include "common/net/secret_own.h"
 
 void secret_wipe(struct secret *s)
@@ -92,6 +93,11 @@ static int get_netrc(const struct server *server, int cancel_fd, char **out, str
 	return got < 0 ? -1 : 0;
 }
 
+static bool has_oauth(const struct server *s)
+{
+	return s->oauth.provider != OAUTH_NONE;
+}
+
 static bool has_token_command(const struct server *s)
 {
 	return s->token_command != NULL;
@@ -129,6 +135,7 @@ static const struct place {
 	bool (*is_set)(const struct server *server);
 	int (*get)(const struct server *server, int cancel_fd, char **out, struct fault *why);
 } places[] = {
+	{ "oauth", true, has_oauth, oauth_token },
 	{ "token-command", true, has_token_command, get_token_command },
 	{ "password-command", false, has_password_command, get_password_command },
 	{ "password", false, has_password, get_password },
@@ -195,17 +202,30 @@ int secret_get(const struct server *server, int cancel_fd, struct secret *out,
 		out->token = place->token;
 		if (place->get(server, cancel_fd, &out->text, why) == 0)
 			return 0;
-		return secret_prefix(server, place->setting, why);
+		/* Those of oauth are whole sentences. */
+		return has_oauth(server) ? -1 : secret_prefix(server, place->setting, why);
 	}
 	got = without_place(server, cancel_fd, &out->text, why);
 	if (got < 0)
 		return secret_prefix(server, "password", why);
 	if (got == 0)
 		return fault_set(why, FAULT_CONFIG,
-			"%s%sno password for %s at %s: none of password-command, token-command, "
+			"%s%sno password for %s at %s: none of oauth, password-command, token-command, "
 			"credential, keyring, netrc, password is set, ~/.netrc has none, and "
 			"nobody is at a terminal to be asked",
 			server->place ? server->place : "", server->place ? ": " : "",
 			server->user ? server->user : "the user", server->host);
 	return 0;
+}
+
+int secret_renew(const struct server *server, int cancel_fd, struct secret *s)
+{
+	struct secret fresh = { .token = true };
+
+	if (!has_oauth(server) || !s->text ||
+		oauth_token_renew(server, cancel_fd, s->text, &fresh.text) <= 0)
+		return 0;
+	secret_wipe(s);
+	*s = fresh;
+	return 1;
 }

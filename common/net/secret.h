@@ -24,15 +24,22 @@ struct secret {
 int secret_check(const struct server *server, struct fault *why);
 
 /*
- * From the one place that is configured (token-command, password-command, password,
+ * From the one place that is configured (oauth, token-command, password-command, password,
  * credential, keyring, netrc); without any of them from ~/.netrc, and if that has none for
  * the server, from whoever sits at the terminal (asked once per process, see secret_forget).
  * Commands have no stdin and no terminal, 60 s, and their first line is the secret.
- * Contacts nobody; any thread may call it. FAULT_CONFIG: there is none, or its place is
- * broken; FAULT_TEMP: cancel_fd became readable.
+ * Contacts nobody but the provider of OAuth2 tokens; any thread may call it. FAULT_CONFIG:
+ * there is none, or its place is broken; FAULT_TEMP: cancel_fd became readable; and the
+ * faults of oauth_token.
  */
 int secret_get(const struct server *server, int cancel_fd, struct secret *out,
 	struct fault *why);
+
+/*
+ * The server refused what secret_get gave. 1: *s was replaced by another one, worth one more
+ * try (a token renewed before its time, rarely: oauth_token_renew); 0: there is none.
+ */
+int secret_renew(const struct server *server, int cancel_fd, struct secret *s);
 
 /* The server refused it: what was typed for it is not used again. Others are not kept. */
 void secret_forget(const struct server *server);

@@ -6,6 +6,7 @@
 #ifndef COMMON_NET_SERVER_H
 #define COMMON_NET_SERVER_H
 
+#include "common/net/oauth/settings.h"
 #include "common/net/trust.h"
 #include "common/net/wire.h"
 
@@ -21,11 +22,13 @@ struct server {
 	struct strings keyring; /* attributes for secret-tool */
 	char *netrc;
 	char *token_command; /* prints an OAuth2 access token: XOAUTH2, OAUTHBEARER */
+	struct oauth_settings oauth; /* tokens that we get and renew ourselves */
 	struct strings auth; /* mechanisms allowed, in order; empty: the default order */
 	int64_t timeout;     /* milliseconds */
 
 	/* Not read from the file: set by who read it. */
 	const char *place;   /* FILE:LINE of the section, for sentences; borrowed, may be NULL */
+	const char *account; /* for "mr-fetch login NAME"; borrowed, NULL: a smart host */
 };
 
 /* Where the secret lies: secret.h. */
@@ -39,7 +42,8 @@ struct server {
 		"attributes under which secret-tool finds the password"),                       \
 	SETTING(type, member.netrc, "netrc", PATH, NULL, "netrc file with the password"),       \
 	SETTING(type, member.token_command, "token-command", TEXT, NULL,                        \
-		"shell command that prints an OAuth2 access token")
+		"shell command that prints an OAuth2 access token"),                            \
+	OAUTH_SETTINGS(type, member.oauth)
 
 /* Rows for a struct `type` that has `struct server member`. */
 #define SERVER_SETTINGS(type, member)                                                       \
