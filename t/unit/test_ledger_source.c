@@ -182,6 +182,41 @@ static void test_letters(void **state)
 	letters_are(l, INT64_MAX, "");
 }
 
+static void test_oldest(void **state)
+{
+	static const struct source_letter old = { 100, 0, 5 }, young = { 200, 7, 0 };
+	struct ledger *l = *state;
+	struct fault why;
+	int64_t at;
+
+	assert_int_equal(source_letters_oldest(l, "o", &at, &why), 0);
+	assert_true(at == INT64_MAX);
+	assert_int_equal(source_letter_write(l, "o", SLICE("1"), &young, &why), 0);
+	assert_int_equal(source_letter_write(l, "o", SLICE("2"), &old, &why), 0);
+	assert_int_equal(source_letters_oldest(l, "o", &at, &why), 0);
+	assert_true(at == 100);
+	assert_int_equal(source_letter_end(l, "o", SLICE("2"), &why), 0);
+	assert_int_equal(source_letters_oldest(l, "o", &at, &why), 0);
+	assert_true(at == 200);
+}
+
+static void test_told(void **state)
+{
+	struct ledger *l = *state;
+	AUTO_STRINGS pauses = { 0 };
+	struct fault why;
+	bool first;
+
+	assert_int_equal(source_told(l, "t", SLICE("flag $a"), &first, &why), 0);
+	assert_true(first);
+	assert_int_equal(source_told(l, "t", SLICE("flag $a"), &first, &why), 0);
+	assert_false(first);
+	assert_int_equal(source_told(l, "t", SLICE("flag $b"), &first, &why), 0);
+	assert_true(first);
+	assert_int_equal(source_pauses(l, "t", 0, &pauses, &why), 0);
+	assert_int_equal(pauses.count, 0);
+}
+
 static void test_forget(void **state)
 {
 	struct ledger *l = *state;
@@ -206,6 +241,8 @@ int main(void)
 		cmocka_unit_test(test_pauses),
 		cmocka_unit_test(test_account),
 		cmocka_unit_test(test_letters),
+		cmocka_unit_test(test_oldest),
+		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_forget),
 	};
 

@@ -19,6 +19,9 @@
 	" at INTEGER NOT NULL, digest INTEGER NOT NULL, size INTEGER NOT NULL,"              \
 	" PRIMARY KEY (place, item)) WITHOUT ROWID"
 
+/* Is anything due? That is asked at each run, also of a mailbox of 100,000. */
+#define SOURCE_LETTER_AT "CREATE INDEX source_letter_at ON source_letter (place, at)"
+
 const char *const schema_tables[] = {
 	/* ---- delivery: mr-deliver writes, mr-filter may read ---- */
 
@@ -74,6 +77,7 @@ const char *const schema_tables[] = {
 	" mark INTEGER NOT NULL, PRIMARY KEY (place, item)) WITHOUT ROWID",
 
 	SOURCE_LETTER,
+	SOURCE_LETTER_AT,
 
 	/* What could not be stored, and when to try it again. */
 	"CREATE TABLE source_pause (place TEXT NOT NULL, item TEXT NOT NULL,"
@@ -99,6 +103,7 @@ static const char *const from_1[] = {
 	"ALTER TABLE source_folder ADD COLUMN modseq INTEGER NOT NULL DEFAULT 0",
 	"ALTER TABLE source_folder ADD COLUMN choice INTEGER NOT NULL DEFAULT 0",
 	SOURCE_LETTER,
+	SOURCE_LETTER_AT,
 	"ALTER TABLE source_account ADD COLUMN kind INTEGER NOT NULL DEFAULT 0",
 	"ALTER TABLE source_account ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
 	"ALTER TABLE source_account ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",

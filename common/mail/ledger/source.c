@@ -245,6 +245,26 @@ int source_pauses(struct ledger *l, const char *place, int64_t now, struct strin
 	return got;
 }
 
+/* As a pause that never was: no item of any place has a blank in it. */
+int source_told(struct ledger *l, const char *place, struct slice what, bool *first,
+	struct fault *why)
+{
+	struct statement s;
+	int got;
+
+	if (statement_get(l, "SELECT 1 FROM source_pause WHERE place = ? AND item = ?", &s,
+		    why) < 0)
+		return -1;
+	statement_text(&s, slice_text(place));
+	statement_text(&s, what);
+	got = statement_step(&s, why);
+	statement_end(&s);
+	*first = got == 0;
+	if (got != 0)
+		return got < 0 ? -1 : 0;
+	return run_pair(l, "INSERT INTO source_pause VALUES (?, ?, 0, 0)", place, what, why);
+}
+
 int source_forget(struct ledger *l, const char *place_start, struct fault *why)
 {
 	static const char *const sql[] = {

@@ -66,6 +66,9 @@ int source_letter_end(struct ledger *l, const char *place, struct slice item,
 	struct fault *why);
 /* Forgets all of a place: it was numbered anew. */
 int source_letters_end(struct ledger *l, const char *place, struct fault *why);
+/* When the oldest of them was stored; INT64_MAX: there is none. */
+int source_letters_oldest(struct ledger *l, const char *place, int64_t *out,
+	struct fault *why);
 /* Those stored before `before` (INT64_MAX: all), in the order of their items. */
 int source_letters_read(struct ledger *l, const char *place, int64_t before,
 	void (*each)(void *arg, struct slice item, const struct source_letter *letter),
@@ -97,6 +100,10 @@ int source_pause_end(struct ledger *l, const char *place, struct slice item,
 	struct fault *why);
 /* Adds the items of this place that are not to be tried before `now`. */
 int source_pauses(struct ledger *l, const char *place, int64_t now, struct strings *out,
+	struct fault *why);
+
+/* Is this said of the place for the first time? For what is to be told only once. */
+int source_told(struct ledger *l, const char *place, struct slice what, bool *first,
 	struct fault *why);
 
 /*

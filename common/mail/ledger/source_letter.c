@@ -67,6 +67,24 @@ int source_letters_end(struct ledger *l, const char *place, struct fault *why)
 	return statement_run(&s, why);
 }
 
+int source_letters_oldest(struct ledger *l, const char *place, int64_t *out,
+	struct fault *why)
+{
+	struct statement s;
+	int got;
+
+	*out = INT64_MAX;
+	if (statement_get(l, "SELECT at FROM source_letter WHERE place = ? ORDER BY at LIMIT 1", &s,
+		    why) < 0)
+		return -1;
+	statement_text(&s, slice_text(place));
+	got = statement_step(&s, why);
+	if (got == 1)
+		*out = statement_take_number(&s);
+	statement_end(&s);
+	return got < 0 ? -1 : 0;
+}
+
 int source_letters_read(struct ledger *l, const char *place, int64_t before,
 	void (*each)(void *arg, struct slice item, const struct source_letter *letter),
 	void *arg, struct fault *why)
