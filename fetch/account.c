@@ -17,6 +17,7 @@ static const struct setting rows[] = {
 	SETTING(account, folders, "folders", LIST, "INBOX", "IMAP folders: names or patterns"),
 	SETTING(account, subscribed, "subscribed", BOOL, "false", "IMAP: only such folders"),
 	SETTING(account, keep, "keep", BOOL, "false", "leave messages on the server"),
+	AFTERWARDS_SETTINGS(account, after),
 	SETTING_RANGE(account, connections, "connections", 1, 20, "3",
 		"sessions at once, to wait for news in several folders"),
 	SETTING(account, poll, "poll", TIME, "15m", "look for news at least so often"),
@@ -102,6 +103,19 @@ static int check_folders(const struct config *config, struct account *a, struct 
 	return 0;
 }
 
+/* What waits for its day is kept until then. */
+static int check_after(const struct config *config, struct account *a, struct fault *why)
+{
+	if (afterwards_check(&a->after, config, a->name, a->protocol == ACCOUNT_IMAP, &a->folders,
+		    why) < 0)
+		return -1;
+	if (a->after.delete_after && !a->keep && config_sets(config, "account", a->name, "keep"))
+		return fault_set(why, FAULT_CONFIG,
+			"delete-after keeps messages: remove \"keep = false\"");
+	a->keep |= a->after.delete_after > 0;
+	return 0;
+}
+
 static int account_read(const struct config *config, const char *name, struct account *out,
 	struct fault *why)
 {
@@ -120,7 +134,11 @@ static int account_read(const struct config *config, const char *name, struct ac
 	if (out->poll < 1000 || out->idle < 1000)
 		return fault_set(why, FAULT_CONFIG,
 			"%s: account %s: poll and idle are a second at least", out->where, name);
-	return check_folders(config, out, why);
+	if (check_folders(config, out, why) < 0)
+		return -1;
+	if (check_after(config, out, why) < 0)
+		return fault_prefix(why, "%s: account %s", out->where, name);
+	return 0;
 }
 
 static int check_names(const struct config *config, const struct strings *all,

@@ -7,6 +7,7 @@
 #define FETCH_ACCOUNT_H
 
 #include "common/net/server.h"
+#include "fetch/afterwards.h"
 
 enum account_protocol { ACCOUNT_IMAP, ACCOUNT_POP3 };
 
@@ -23,7 +24,9 @@ struct account {
 	struct server server;
 	struct strings folders; /* IMAP: see fetch/imap/pick.h */
 	bool subscribed;        /* IMAP: only those */
-	bool keep;
+	bool keep;              /* also when delete-after is set */
+	struct afterwards after;
+
 	/* watching */
 	long connections;
 	int64_t poll; /* milliseconds */

@@ -103,7 +103,8 @@ static void end_message(struct imap_source *s)
 
 	if (flight)
 		uidset_remove(&flight->set, s->uid, s->uid);
-	(void)letter_end(&s->base);
+	if (letter_end(&s->base))
+		imap_settle_fed(s);
 	s->body = IMAP_BODY_IDLE;
 }
 

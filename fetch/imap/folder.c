@@ -44,7 +44,7 @@ static void select_next(struct imap_source *s)
 	imap_place(s, wire, &s->folder.place);
 	source_stage(&s->base, "folder %s", buf_text(&s->folder.shown));
 	folder_quoted(wire, &quoted);
-	imap_send(s, IMAP_JOB_SELECT, "%s %s", s->base.account->keep ? "EXAMINE" : "SELECT",
+	imap_send(s, IMAP_JOB_SELECT, "%s %s", imap_settle_begin(s) ? "SELECT" : "EXAMINE",
 		buf_text(&quoted));
 	s->step = IMAP_SELECT;
 }
@@ -87,9 +87,7 @@ static int selected(struct imap_source *s, const struct imap_event *e, struct fa
 		search(s);
 		return 0;
 	}
-	f->dirty = !uidset_empty(&f->leaving);
-	uidset_clear(&f->leaving);
-	uidset_clear(&f->marking);
+	imap_settle_empty(s);
 	imap_end_pauses(s);
 	return imap_leave(s, why);
 }
@@ -136,8 +134,7 @@ static int validity_heard(struct imap_source *s, uint64_t validity, struct fault
 	if (validity == f->validity || s->step == IMAP_NEXT)
 		return 0;
 	/* What we know of UIDs is void: nothing may be marked by them any more. */
-	uidset_clear(&f->marking);
-	uidset_clear(&f->marked);
+	imap_settle_forget(s);
 	return fault_set(why, FAULT_PROTOCOL, "UIDVALIDITY changed from %llu to %llu while at work",
 		(unsigned long long)f->validity, (unsigned long long)validity);
 }
@@ -148,7 +145,8 @@ static int found(struct imap_source *s, uint64_t number, struct fault *why)
 	struct uidset *set = imap_count(s, IMAP_JOB_SEARCH) ? &f->todo :
 		imap_count(s, IMAP_JOB_MISSING) ? &f->gone :
 		imap_count(s, IMAP_JOB_HIDDEN) ? &f->hidden :
-		imap_count(s, IMAP_JOB_DELETED) ? &f->others : NULL;
+		imap_count(s, IMAP_JOB_THERE) ? &f->settling.there :
+		imap_count(s, IMAP_JOB_DELETED) ? &f->settling.others : NULL;
 
 	if (!set || number == 0)
 		return 0;
@@ -164,8 +162,10 @@ int imap_heard(struct imap_source *s, const struct imap_event *e, struct fault *
 
 	if (e->kind == IMAP_STATUS && imap_code_number(e->code, "UIDVALIDITY", &validity))
 		return validity_heard(s, validity, why);
-	if (e->kind == IMAP_STATUS && s->step == IMAP_SELECT)
+	if (e->kind == IMAP_STATUS && s->step == IMAP_SELECT) {
 		(void)imap_code_number(e->code, "UIDNEXT", &s->folder.next);
+		imap_settle_heard(s, e->code);
+	}
 	if (e->kind == IMAP_DATA && slice_is_case(e->name, "STATUS"))
 		return imap_news_heard(s, e, why);
 	if (e->kind == IMAP_COUNT && slice_is_case(e->name, "EXISTS"))
@@ -201,7 +201,7 @@ static void missing_checked(struct imap_source *s)
 	struct imap_folder *f = &s->folder;
 	struct fault why;
 
-	s->step = IMAP_STORE;
+	s->step = IMAP_SETTLING;
 	if (uidset_empty(&f->gone))
 		return;
 	fault_set(&why, FAULT_PROTOCOL,
@@ -255,11 +255,11 @@ static int fetch_on(struct imap_source *s, struct fault *why)
 		uidset_clear(&f->missing);
 	}
 	imap_ask_messages(s);
-	if (uidset_size(&f->marking) >= IMAP_WINDOW / 4 && imap_settle(s, &busy, why) < 0)
+	if (imap_settle_early(s) && imap_settle(s, &busy, why) < 0)
 		return -1;
 	if (!uidset_empty(&f->todo) || s->flying || s->base.open || s->body != IMAP_BODY_IDLE)
 		return 0;
-	s->step = uidset_empty(&f->missing) ? IMAP_STORE : IMAP_MISSING;
+	s->step = uidset_empty(&f->missing) ? IMAP_SETTLING : IMAP_MISSING;
 	if (s->step == IMAP_MISSING)
 		check_missing(s);
 	return imap_save(s, why);
@@ -285,7 +285,7 @@ int imap_advance(struct imap_source *s, struct fault *why)
 			return -1;
 		if (s->step == IMAP_FETCHING && fetch_on(s, why) < 0)
 			return -1;
-		if ((s->step == IMAP_STORE || s->step == IMAP_EXPUNGE) && s->flying == 0) {
+		if (s->step == IMAP_SETTLING && s->flying == 0) {
 			if (imap_settle(s, &busy, why) < 0)
 				return -1;
 			if (!busy && imap_leave(s, why) < 0)

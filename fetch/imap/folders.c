@@ -38,6 +38,22 @@ struct folder *folders_find(const struct folders *f, const char *wire)
 	return NULL;
 }
 
+void folders_drop(struct folders *f, const char *wire)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		if (strcmp(f->at[i].wire, wire) == 0)
+			folder_clear(&f->at[i]);
+		else
+			f->at[kept++] = f->at[i];
+	}
+	f->count = kept;
+	strings_clear(&f->wire);
+	for (size_t i = 0; i < f->count; i++)
+		strings_add(&f->wire, slice_text(f->at[i].wire));
+}
+
 static struct folder *add(struct folders *f, const char *wire, const char *uses)
 {
 	struct folder *old = folders_find(f, wire);
@@ -320,4 +336,34 @@ int folders_list(struct imap_talk *talk, const struct folders_wish *wish, struct
 	for (size_t i = 0; i < out->count; i++)
 		strings_add(&out->wire, slice_text(out->at[i].wire));
 	return 0;
+}
+
+static int look_for_use(struct imap_talk *talk, const struct folders_wish *wish,
+	struct buf *wire, struct fault *why)
+{
+	AUTO_FOLDERS all = { 0 };
+
+	if (list_all(talk, wish, &all, why) < 0)
+		return -1;
+	for (size_t i = 0; i < all.count && wire->len == 0; i++) {
+		struct pick_folder pick = { .uses = slice_text(all.at[i].uses) };
+
+		if (pick_chooses(wish->items, &pick))
+			buf_add_text(wire, all.at[i].wire);
+	}
+	return 0;
+}
+
+int folders_look(struct imap_talk *talk, const struct session *session, struct folders *f,
+	const char *item, struct buf *wire, struct fault *why)
+{
+	AUTO_STRINGS items = { 0 };
+	const struct folders_wish wish = { .session = session, .items = &items };
+
+	strings_add(&items, slice_text(item));
+	if (pick_is_use(item))
+		return look_for_use(talk, &wish, wire, why);
+	if (!f->names.delimiter && ask_tree(talk, &wish, f, why) < 0)
+		return -1;
+	return folder_wire(&f->names, item, wire, why);
 }

@@ -51,4 +51,15 @@ int folders_list(struct imap_talk *talk, const struct folders_wish *wish, struct
 /* By its name at the server; NULL: it is not among them. */
 struct folder *folders_find(const struct folders *f, const char *wire);
 
+/* One of them is not wanted after all. */
+void folders_drop(struct folders *f, const char *wire);
+
+/*
+ * The name at the server, added to *wire, of a folder that is not to be listed: by its name,
+ * whether it is there or not, or by its special use ("\Trash"): nothing is added when the
+ * server marks none. After folders_list.
+ */
+int folders_look(struct imap_talk *talk, const struct session *session, struct folders *f,
+	const char *item, struct buf *wire, struct fault *why);
+
 #endif

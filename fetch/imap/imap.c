@@ -34,7 +34,8 @@ static int imap_open(struct source *base, int cancel_fd, struct fault *why)
 		return -1;
 	talk.wire = base->session.wire;
 	source_stage(base, "list folders");
-	if (folders_list(&talk, &wish, &s->folders, why) < 0)
+	if (folders_list(&talk, &wish, &s->folders, why) < 0 ||
+		imap_find_target(s, &talk, why) < 0)
 		return -1;
 	if (s->folders.trouble.kind != FAULT_NONE)
 		source_trouble(base, &s->folders.trouble);
@@ -227,6 +228,7 @@ static void imap_free(struct source *base)
 	imap_reply_free(s->reply);
 	folders_free(&s->folders);
 	imap_folder_clear(&s->folder);
+	buf_free(&s->target);
 	free(s->known);
 	for (size_t i = 0; i < IMAP_FLIGHTS; i++)
 		uidset_free(&s->flights[i].set);

@@ -7,7 +7,10 @@
  *	remember.c what is remembered of it
  *	bodies.c   bodies into the feed
  *	rest.c     waiting for news between two rounds of a watch, by idle.c
- *	settle.c   deleting what was stored
+ *	target.c   where stored messages are moved to
+ *	plan.c     what becomes of a message there once it is stored here
+ *	settle.c   who is to be settled, in which order, and what the ledger knows of it
+ *	stages.c   the commands that do it
  *
  * Messages are known by their UID throughout: answers may interleave, and sequence numbers
  * shift under us.
@@ -20,8 +23,8 @@
 #include "common/net/imap_reply.h"
 #include "fetch/imap/folders.h"
 #include "fetch/imap/idle.h"
+#include "fetch/imap/settling.h"
 #include "fetch/source.h"
-#include "fetch/imap/uidset.h"
 
 /* LIMIT: commands in flight; two FETCH ranges hide the way there and back. */
 enum { IMAP_FLIGHTS = 64, IMAP_FETCHES = 2 };
@@ -37,9 +40,10 @@ enum imap_job {
 	IMAP_JOB_HIDDEN,  /* what is not wanted because others marked it */
 	IMAP_JOB_FETCH,
 	IMAP_JOB_MISSING, /* is it still there, though FETCH did not give it? */
-	IMAP_JOB_STORE,
+	IMAP_JOB_STAGE,   /* of settling */
+	IMAP_JOB_THERE,   /* what an earlier run left to be settled: is it there? */
 	IMAP_JOB_DELETED, /* what others marked */
-	IMAP_JOB_EXPUNGE,
+	IMAP_JOB_CREATE,  /* the folder to move to */
 	IMAP_JOB_LOGOUT,
 };
 
@@ -48,7 +52,8 @@ struct imap_flight {
 	enum imap_job job;
 	bool again;        /* FETCH: what did not come is to be asked for once more */
 	size_t folder;     /* STATUS: of s->folders */
-	struct uidset set; /* FETCH: not yet come; STORE, EXPUNGE: what it is about */
+	enum imap_stage stage;
+	struct uidset set; /* FETCH: not yet come; STAGE, THERE: what it is about */
 };
 
 /* Where the work on the folder stands. */
@@ -59,9 +64,7 @@ enum imap_step {
 	IMAP_SEARCH,
 	IMAP_FETCHING,
 	IMAP_MISSING,
-	IMAP_STORE,
-	IMAP_DELETED,
-	IMAP_EXPUNGE,
+	IMAP_SETTLING,
 	IMAP_REST,   /* a watch: nothing to do, idle.c has the session */
 	IMAP_LOGOUT,
 };
@@ -77,11 +80,9 @@ struct imap_folder {
 	struct uidset missing; /* asked for, not given */
 	struct uidset gone;    /* of those, what the server says it still has */
 	struct uidset kept;    /* fetched, stay there */
-	struct uidset leaving; /* stored here, to be deleted there */
-	struct uidset marking; /* of those, not yet marked \Deleted */
-	struct uidset marked;  /* of those, not yet expunged */
-	struct uidset others;  /* marked \Deleted, by whomever */
-	struct uidset hidden;  /* the same, not fetched before */
+	struct uidset leaving; /* stored here, something is to be done there: see settle.c */
+	struct imap_settling settling;
+	struct uidset hidden;  /* marked \Deleted by others, not fetched before */
 	struct strings paused; /* items with a row among the pauses */
 	struct strings pausing, unpausing;
 	bool dirty;            /* not yet in the ledger */
@@ -112,6 +113,7 @@ struct imap_source {
 	struct source base; /* first */
 	struct imap_reply *reply;
 	struct folders folders;
+	struct buf target;        /* wire name of where stored messages are moved; or empty */
 	struct imap_known *known; /* one for each of the folders, or NULL */
 	size_t asked;             /* of them, for news */
 	size_t next; /* folder */
@@ -136,6 +138,14 @@ struct imap_flight *imap_send(struct imap_source *s, enum imap_job job, const ch
 	__attribute__((format(printf, 3, 4)));
 
 size_t imap_count(const struct imap_source *s, enum imap_job job);
+
+/* ---- target.c ---- */
+
+/*
+ * While logging in: s->target from move-to. It is not fetched from, whatever pattern it
+ * matches.
+ */
+int imap_find_target(struct imap_source *s, struct imap_talk *talk, struct fault *why);
 
 /* ---- news.c ---- */
 
@@ -213,9 +223,46 @@ void imap_fetched(struct imap_source *s, struct imap_flight *flight,
 
 /* ---- settle.c ---- */
 
-/* Marks and expunges what it can; true while it is at it. */
-int imap_settle(struct imap_source *s, bool *busy, struct fault *why);
+/*
+ * Is something that was kept at this place to be deleted today? Also when the ledger cannot
+ * be read: whoever opens the folder then is told why.
+ */
+bool imap_is_due(const struct imap_source *s, const char *place);
+
+/* Makes the plan of the folder that comes; true: it is to be SELECTed, not EXAMINEd. */
+bool imap_settle_begin(struct imap_source *s);
+
+/* `kept` and `leaving` were read. `anew`: rows are about messages numbered otherwise. */
+int imap_settle_load(struct imap_source *s, bool anew, struct fault *why);
+
+/* Within a transaction; and when it is as good as done. */
+int imap_settle_write(struct imap_source *s, struct fault *why);
+void imap_settle_written(struct imap_source *s);
+
+/* The code of an untagged OK when the folder was selected. */
+void imap_settle_heard(struct imap_source *s, struct slice code);
+
+/* The message s->uid is in the stream; what it was is remembered up to its receipt. */
+void imap_settle_fed(struct imap_source *s);
 void imap_receipt(struct source *base, uint64_t key, enum receipt_verdict verdict);
+
+/* The folder is empty: nothing is left to be done in it. */
+void imap_settle_empty(struct imap_source *s);
+
+/* Nothing may be done by these UIDs any more. */
+void imap_settle_forget(struct imap_source *s);
+
+/* ---- stages.c ---- */
+
+/* What is stored begins its way; so does what an earlier run left, and what is due. */
+void imap_stages_begin(struct imap_source *s, uint32_t uid);
+void imap_stages_resume(struct imap_source *s);
+
+/* Enough is waiting to begin with it while the folder is still being fetched. */
+bool imap_settle_early(const struct imap_source *s);
+
+/* Settles what it can; true while it is at it. */
+int imap_settle(struct imap_source *s, bool *busy, struct fault *why);
 int imap_settled(struct imap_source *s, struct imap_flight *flight,
 	const struct imap_event *e, struct fault *why);
 

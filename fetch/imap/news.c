@@ -105,5 +105,10 @@ int imap_news_heard(struct imap_source *s, const struct imap_event *e, struct fa
 
 bool imap_is_quiet(const struct imap_source *s, size_t folder)
 {
-	return s->known[folder].quiet;
+	AUTO_BUF place = { 0 };
+
+	if (!s->known[folder].quiet)
+		return false;
+	imap_place(s, s->folders.wire.at[folder], &place);
+	return !imap_is_due(s, buf_text(&place));
 }

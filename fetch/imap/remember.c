@@ -11,10 +11,11 @@
 void imap_folder_clear(struct imap_folder *f)
 {
 	struct uidset *sets[] = { &f->todo, &f->missing, &f->gone, &f->kept, &f->leaving,
-		&f->marking, &f->marked, &f->others, &f->hidden };
+		&f->hidden };
 
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
 		uidset_free(sets[i]);
+	imap_settling_free(&f->settling);
 	strings_free(&f->paused);
 	strings_free(&f->pausing);
 	strings_free(&f->unpausing);
@@ -57,12 +58,13 @@ int imap_save(struct imap_source *s, struct fault *why)
 	uidset_write(&f->leaving, &row.leaving);
 	result = source_folder_write(s->base.ledger, buf_text(&f->place), &row, why);
 	source_folder_free(&row);
-	if (result < 0 || write_pauses(s, why) < 0) {
+	if (result < 0 || write_pauses(s, why) < 0 || imap_settle_write(s, why) < 0) {
 		ledger_rollback(s->base.ledger);
 		return -1;
 	}
 	strings_clear(&f->pausing);
 	strings_clear(&f->unpausing);
+	imap_settle_written(s);
 	f->dirty = false;
 	f->was_quiet = f->quiet;
 	return ledger_commit(s->base.ledger, why);
@@ -91,6 +93,7 @@ int imap_load(struct imap_source *s, struct fault *why)
 	struct imap_folder *f = &s->folder;
 	struct source_folder row = { 0 };
 	const char *place = buf_text(&f->place);
+	bool anew;
 	bool ok = true;
 
 	if (source_folder_read(s->base.ledger, place, &row, why) < 0 ||
@@ -98,7 +101,8 @@ int imap_load(struct imap_source *s, struct fault *why)
 		source_folder_free(&row);
 		return -1;
 	}
-	if (row.validity == f->validity)
+	anew = row.validity != f->validity;
+	if (!anew)
 		ok = uidset_read(buf_slice(&row.kept), &f->kept) &&
 			uidset_read(buf_slice(&row.leaving), &f->leaving);
 	else if (row.kept.len)
@@ -110,11 +114,7 @@ int imap_load(struct imap_source *s, struct fault *why)
 	if (!ok)
 		return fault_set(why, FAULT_TEMP, "folder %s: the ledger holds no set of UIDs",
 			buf_text(&f->shown));
-	if (s->base.account->keep)
-		uidset_add_set(&f->kept, &f->leaving);
-	else
-		uidset_add_set(&f->marking, &f->leaving);
-	return 0;
+	return imap_settle_load(s, anew, why);
 }
 
 /* A pause of a message that is gone would keep the folder from being quiet for ever. */
@@ -153,7 +153,7 @@ static bool is_quiet(const struct imap_source *s, const struct strings *pauses)
 
 	return f->next && !f->pending && !s->base.stopping && pauses->count == 0 &&
 		uidset_empty(&f->todo) && uidset_empty(&f->gone) && uidset_empty(&f->leaving) &&
-		uidset_empty(&f->marking) && uidset_empty(&f->hidden) &&
+		uidset_empty(&f->hidden) &&
 		(s->base.account->keep || f->exists == 0);
 }
 

@@ -1,11 +1,27 @@
 /*
- * Deleting on the server what a receipt covers: see imap.h. RFC 3501 section 6.4.3 and
- * 6.4.6, RFC 4315.
+ * What was stored is settled at the server, as the account's plan says: see plan.h. What
+ * commands that takes is in stages.c.
  *
- * What was stored is in the ledger as "leaving" before it is marked there, so that a run
- * that is killed in between neither fetches nor delivers it again. Without UIDPLUS a plain
- * EXPUNGE would also remove what others have marked: then it is sent only when nothing
- * else is marked, else the marks are left for somebody to expunge.
+ * The order, and why a kill at any moment leaves nothing stored twice, moved twice or lost:
+ *
+ * - A message has its receipt before anything is done with it. Its UID is then in `leaving`
+ *   (something is still to be done there), for an account that keeps mail in `kept`, too, and
+ *   that is in the ledger before the first command about it goes out: whatever comes next,
+ *   it is not fetched again. It leaves `leaving` after the last command was answered. A run
+ *   that is killed in between leaves it in `leaving`, and the next run begins it anew:
+ * - Flags, marking as \Deleted, UID EXPUNGE: doing it twice is doing it once. UIDs are never
+ *   given away again, so a command about a message that is gone is about nothing.
+ * - MOVE: either it was done, and the UID is not there any more, or it was not.
+ * - COPY, then \Deleted, then EXPUNGE, where there is no MOVE: \Deleted is only set after COPY
+ *   was answered. So the next run asks which of `leaving` are there and not \Deleted: those
+ *   are copied, the others are expunged. Killed between the answer to COPY and STORE, a
+ *   message may stand twice in the other folder; it is always in one of the two.
+ * - delete-after: what was stored has a row with the day; the row ends after EXPUNGE was
+ *   answered. What is due is found by the rows each time, it is never in `leaving` for that.
+ *   Rows are about one UIDVALIDITY, and are void with it.
+ *
+ * What the server refuses stays in `leaving` (or keeps its row), is told, and tried again by
+ * the next run.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -14,132 +30,239 @@
 #include "common/base/clock.h"
 #include "common/base/say.h"
 
-/* LIMIT: marked by one STORE. */
-enum { STORE_MAX = 1000 };
+/* LIMIT: messages that wait for a receipt nobody may ever give. */
+enum { FED_MAX = 2 * IMAP_WINDOW };
 
-static void pause_item(const struct imap_folder *f, uint32_t uid, struct buf *out)
+void imap_settling_free(struct imap_settling *s)
 {
-	buf_addf(out, "%llu/%u", (unsigned long long)f->validity, uid);
+	struct uidset *sets[] = { &s->resumed, &s->there, &s->others, &s->due, &s->ended };
+
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+		uidset_free(sets[i]);
+	for (size_t i = 0; i < IMAP_STAGES; i++)
+		uidset_free(&s->queue[i]);
+	imap_plan_free(&s->plan);
+	buf_free(&s->permanent);
+	imap_letters_free(&s->fed);
+	imap_letters_free(&s->stored);
+	*s = (struct imap_settling){ 0 };
+}
+
+static int64_t due_before(const struct imap_source *s)
+{
+	return clock_wall() - s->base.account->after.delete_after / 1000;
+}
+
+bool imap_is_due(const struct imap_source *s, const char *place)
+{
+	int64_t oldest;
+	struct fault ignored;
+
+	if (!s->base.account->after.delete_after)
+		return false;
+	return source_letters_oldest(s->base.ledger, place, &oldest, &ignored) < 0 ||
+		oldest < due_before(s);
+}
+
+bool imap_settle_begin(struct imap_source *s)
+{
+	imap_plan_make(s->base.account, s->target.len ? buf_text(&s->target) : NULL,
+		&s->folder.settling.plan);
+	return imap_plan_changes(&s->folder.settling.plan) ||
+		imap_is_due(s, buf_text(&s->folder.place));
+}
+
+/* ---- the ledger ---- */
+
+static void take_due(void *arg, struct slice item, const struct source_letter *letter)
+{
+	struct uidset *due = arg;
+	uint64_t uid;
+
+	(void)letter;
+	if (slice_number(item, &uid) && uid <= UINT32_MAX)
+		uidset_add(due, (uint32_t)uid, (uint32_t)uid);
+}
+
+static int tell_lost(struct imap_source *s, const char *flag, struct fault *why)
+{
+	AUTO_BUF what = { 0 };
+	bool first;
+
+	buf_addf(&what, "flag %s", flag);
+	if (source_told(s->base.ledger, buf_text(&s->folder.place), buf_slice(&what), &first,
+		    why) < 0)
+		return -1;
+	if (first)
+		say("account %s: folder %s: the server does not keep the flag %s: it is left alone",
+			s->base.account->name, buf_text(&s->folder.shown), flag);
+	return 0;
+}
+
+/* What the server does not keep is told once, and not asked of it. */
+static int permit(struct imap_source *s, struct fault *why)
+{
+	struct imap_settling *t = &s->folder.settling;
+	AUTO_STRINGS lost = { 0 };
+
+	if (!t->permanent_known)
+		return 0;
+	imap_plan_permit(&t->plan, buf_slice(&t->permanent), &lost);
+	if (lost.count == 0)
+		return 0;
+	if (ledger_begin(s->base.ledger, why) < 0)
+		return -1;
+	for (size_t i = 0; i < lost.count; i++) {
+		if (tell_lost(s, lost.at[i], why) < 0) {
+			ledger_rollback(s->base.ledger);
+			return -1;
+		}
+	}
+	return ledger_commit(s->base.ledger, why);
+}
+
+int imap_settle_load(struct imap_source *s, bool anew, struct fault *why)
+{
+	struct imap_folder *f = &s->folder;
+	struct imap_settling *t = &f->settling;
+	const char *place = buf_text(&f->place);
+	int64_t oldest;
+
+	if (permit(s, why) < 0 || source_letters_oldest(s->base.ledger, place, &oldest, why) < 0)
+		return -1;
+	t->has_rows = oldest != INT64_MAX;
+	t->ended_all = anew && t->has_rows;
+	f->dirty |= t->ended_all;
+	if (s->base.account->after.delete_after && !anew && oldest < due_before(s) &&
+		source_letters_read(s->base.ledger, place, due_before(s), take_due, &t->due,
+			why) < 0)
+		return -1;
+	if (s->base.account->keep)
+		uidset_add_set(&f->kept, &f->leaving);
+	if (!imap_plan_changes(&t->plan)) {
+		f->dirty |= !uidset_empty(&f->leaving);
+		uidset_clear(&f->leaving);
+	}
+	uidset_add_set(&t->resumed, &f->leaving);
+	uidset_remove_set(&t->resumed, &t->due);
+	imap_stages_resume(s);
+	return 0;
+}
+
+int imap_settle_write(struct imap_source *s, struct fault *why)
+{
+	struct imap_settling *t = &s->folder.settling;
+	struct ledger *l = s->base.ledger;
+	const char *place = buf_text(&s->folder.place);
+	AUTO_BUF item = { 0 };
+
+	if (t->ended_all && source_letters_end(l, place, why) < 0)
+		return -1;
+	for (size_t i = 0; i < t->stored.count; i++) {
+		buf_clear(&item);
+		buf_addf(&item, "%u", t->stored.at[i].uid);
+		if (source_letter_write(l, place, buf_slice(&item), &t->stored.at[i].row, why) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < t->ended.count; i++) {
+		for (uint64_t uid = t->ended.at[i].first; uid <= t->ended.at[i].last; uid++) {
+			buf_clear(&item);
+			buf_addf(&item, "%u", (unsigned)uid);
+			if (source_letter_end(l, place, buf_slice(&item), why) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+void imap_settle_written(struct imap_source *s)
+{
+	struct imap_settling *t = &s->folder.settling;
+
+	t->stored.count = 0;
+	t->ended_all = false;
+	uidset_clear(&t->ended);
+}
+
+/* ---- what is heard ---- */
+
+/* PERMANENTFLAGS SP "(" [flag-perm *(SP flag-perm)] ")" */
+void imap_settle_heard(struct imap_source *s, struct slice code)
+{
+	struct imap_settling *t = &s->folder.settling;
+	struct slice name;
+
+	if (!slice_cut(&code, ' ', &name) || !slice_is_case(name, "PERMANENTFLAGS"))
+		return;
+	code = slice_trim(code);
+	if (code.len < 2 || code.ptr[0] != '(' || code.ptr[code.len - 1] != ')')
+		return;
+	buf_set(&t->permanent, slice_of(code.ptr + 1, code.len - 2));
+	t->permanent_known = true;
+}
+
+void imap_settle_fed(struct imap_source *s)
+{
+	struct imap_settling *t = &s->folder.settling;
+	struct imap_letter letter = { .uid = s->uid,
+		.row = { .digest = s->base.letter.digest, .size = s->base.letter.size } };
+
+	if (t->fed.count < FED_MAX)
+		imap_letters_add(&t->fed, &letter);
+}
+
+static void stored(struct imap_source *s, struct imap_letter *letter)
+{
+	struct imap_folder *f = &s->folder;
+	bool keep = s->base.account->keep;
+
+	if (keep)
+		uidset_add(&f->kept, letter->uid, letter->uid);
+	if (keep && f->settling.plan.end == IMAP_KEEP) {
+		letter->row.at = clock_wall();
+		imap_letters_add(&f->settling.stored, letter);
+	}
+	if (!imap_plan_changes(&f->settling.plan))
+		return;
+	uidset_add(&f->leaving, letter->uid, letter->uid);
+	imap_stages_begin(s, letter->uid);
 }
 
 void imap_receipt(struct source *base, uint64_t key, enum receipt_verdict verdict)
 {
 	struct imap_source *s = (struct imap_source *)base;
 	struct imap_folder *f = &s->folder;
-	uint32_t uid = (uint32_t)key;
+	struct imap_letter letter;
 	AUTO_BUF item = { 0 };
 
 	f->dirty = true;
-	pause_item(f, uid, &item);
+	buf_addf(&item, "%llu/%u", (unsigned long long)f->validity, (uint32_t)key);
+	(void)imap_letters_take(&f->settling.fed, (uint32_t)key, &letter);
 	if (verdict != RECEIPT_STORED) {
 		strings_add(&f->pausing, buf_slice(&item));
 		return;
 	}
 	if (strings_has(&f->paused, buf_text(&item)))
 		strings_add(&f->unpausing, buf_slice(&item));
-	if (base->account->keep) {
-		uidset_add(&f->kept, uid, uid);
-		return;
-	}
-	uidset_add(&f->leaving, uid, uid);
-	uidset_add(&f->marking, uid, uid);
+	stored(s, &letter);
 }
 
-static int mark(struct imap_source *s, bool *busy, struct fault *why)
-{
-	struct imap_folder *f = &s->folder;
-	AUTO_UIDSET set = { 0 };
-	AUTO_BUF text = { 0 };
-
-	if (imap_save(s, why) < 0)
-		return -1;
-	*busy = true;
-	uidset_take(&f->marking, STORE_MAX, IMAP_LINE_RANGES, &set);
-	uidset_write(&set, &text);
-	uidset_add_set(&imap_send(s, IMAP_JOB_STORE, "UID STORE %s +FLAGS.SILENT (\\Deleted)",
-			       buf_text(&text))->set, &set);
-	return 0;
-}
-
-static void expunge(struct imap_source *s)
-{
-	struct imap_folder *f = &s->folder;
-	bool uidplus = session_can(&s->base.session, "UIDPLUS");
-	AUTO_UIDSET set = { 0 };
-	AUTO_UIDSET strangers = { 0 };
-	AUTO_BUF text = { 0 };
-
-	if (uidplus) {
-		uidset_take(&f->marked, UINT64_MAX, IMAP_LINE_RANGES, &set);
-		uidset_write(&set, &text);
-		uidset_add_set(&imap_send(s, IMAP_JOB_EXPUNGE, "UID EXPUNGE %s",
-				       buf_text(&text))->set, &set);
-		return;
-	}
-	uidset_add_set(&strangers, &f->others);
-	uidset_remove_set(&strangers, &f->leaving);
-	if (!uidset_empty(&strangers)) {
-		say_detail("account %s: folder %s: others marked messages as deleted: ours stay "
-			"marked beside them", s->base.account->name, buf_text(&f->shown));
-		uidset_clear(&f->marked);
-		return;
-	}
-	uidset_add_set(&imap_send(s, IMAP_JOB_EXPUNGE, "EXPUNGE")->set, &f->marked);
-	uidset_clear(&f->marked);
-}
-
-/* One command of its kind at a time; the folder's step says how far it may go. */
-int imap_settle(struct imap_source *s, bool *busy, struct fault *why)
+void imap_settle_empty(struct imap_source *s)
 {
 	struct imap_folder *f = &s->folder;
 
-	*busy = imap_count(s, IMAP_JOB_STORE) || imap_count(s, IMAP_JOB_EXPUNGE) ||
-		imap_count(s, IMAP_JOB_DELETED);
-	if (*busy)
-		return 0;
-	if (!uidset_empty(&f->marking))
-		return mark(s, busy, why);
-	if (s->step == IMAP_FETCHING || uidset_empty(&f->marked))
-		return 0;
-	if (s->step == IMAP_STORE && !session_can(&s->base.session, "UIDPLUS")) {
-		uidset_clear(&f->others);
-		imap_send(s, IMAP_JOB_DELETED, "UID SEARCH DELETED");
-		*busy = true;
-		return 0;
-	}
-	expunge(s);
-	*busy = s->flying > 0;
-	return 0;
+	f->dirty |= !uidset_empty(&f->leaving) || f->settling.has_rows;
+	f->settling.ended_all = f->settling.has_rows;
+	uidset_clear(&f->leaving);
+	imap_settle_forget(s);
 }
 
-int imap_settled(struct imap_source *s, struct imap_flight *flight,
-	const struct imap_event *e, struct fault *why)
+void imap_settle_forget(struct imap_source *s)
 {
-	struct imap_folder *f = &s->folder;
+	struct imap_settling *t = &s->folder.settling;
 
-	switch (flight->job) {
-	case IMAP_JOB_STORE:
-		if (e->condition == IMAP_OK)
-			uidset_add_set(&f->marked, &flight->set);
-		else
-			imap_note(s, FAULT_TEMP, "stored messages cannot be deleted", e);
-		return 0;
-	case IMAP_JOB_DELETED:
-		if (e->condition == IMAP_OK) {
-			s->step = IMAP_EXPUNGE;
-			return 0;
-		}
-		uidset_clear(&f->marked);
-		imap_note(s, FAULT_TEMP, "stored messages cannot be deleted", e);
-		return 0;
-	default:
-		break;
-	}
-	if (e->condition != IMAP_OK) {
-		imap_note(s, FAULT_TEMP, "stored messages cannot be deleted", e);
-		return 0;
-	}
-	uidset_remove_set(&f->leaving, &flight->set);
-	f->dirty = true;
-	return imap_save(s, why);
+	for (size_t i = 0; i < IMAP_STAGES; i++)
+		uidset_clear(&t->queue[i]);
+	uidset_clear(&t->resumed);
+	uidset_clear(&t->due);
 }
