@@ -22,6 +22,8 @@ static const struct setting rows[] = {
 		"sessions at once, to wait for news in several folders"),
 	SETTING(account, poll, "poll", TIME, "15m", "look for news at least so often"),
 	SETTING(account, idle, "idle", TIME, "9m", "a wait for news is renewed after so long"),
+	MULTIDROP_SETTINGS(account, multidrop),
+	TRACE_SETTINGS(account, trace),
 	SETTING_END,
 };
 
@@ -131,6 +133,8 @@ static int account_read(const struct config *config, const char *name, struct ac
 	if (secret_check(&out->server, why) < 0)
 		return -1;
 	out->place = place_of(out);
+	if (multidrop_check(&out->multidrop, why) < 0 || trace_check(&out->trace, why) < 0)
+		return fault_prefix(why, "%s: account %s", out->where, name);
 	if (out->poll < 1000 || out->idle < 1000)
 		return fault_set(why, FAULT_CONFIG,
 			"%s: account %s: poll and idle are a second at least", out->where, name);

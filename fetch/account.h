@@ -8,6 +8,8 @@
 
 #include "common/net/server.h"
 #include "fetch/afterwards.h"
+#include "fetch/hand/multidrop.h"
+#include "fetch/hand/trace.h"
 
 enum account_protocol { ACCOUNT_IMAP, ACCOUNT_POP3 };
 
@@ -31,6 +33,10 @@ struct account {
 	long connections;
 	int64_t poll; /* milliseconds */
 	int64_t idle;
+
+	/* handing on */
+	struct multidrop multidrop;
+	struct trace trace;
 };
 
 struct accounts {

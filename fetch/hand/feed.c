@@ -110,10 +110,17 @@ static void begin_stream(struct feed *f)
 		stream_put_preamble(&f->out.bytes, &f->preamble);
 }
 
+void feed_claim(struct feed *f, struct source *s)
+{
+	f->owner = s;
+	f->claimed = true;
+}
+
 void feed_begin(struct feed *f, struct source *s, const struct frame *frame, uint64_t key)
 {
 	begin_stream(f);
 	f->owner = s;
+	f->claimed = false;
 	f->size = 0;
 	f->tracked = false;
 	feed_touch(f);
@@ -145,6 +152,11 @@ void feed_cut(struct feed *f, const struct source *s, const char *reason)
 {
 	if (f->owner != s)
 		return;
+	if (f->claimed) {
+		f->owner = NULL;
+		f->claimed = false;
+		return;
+	}
 	if (f->out.fd >= 0)
 		stream_put_cut(&f->out.bytes, reason);
 	f->owner = NULL;

@@ -41,11 +41,16 @@ bool feed_ready(const struct feed *f);
 /* May more bytes be added now? */
 bool feed_room(const struct feed *f);
 
+/*
+ * The source's turn has come, and its message has not: no other may begin one until
+ * feed_begin and feed_end, or feed_cut.
+ */
+void feed_claim(struct feed *f, struct source *s);
 /* `key` is what the source gets back with the receipt (source_receipt). */
 void feed_begin(struct feed *f, struct source *s, const struct frame *frame, uint64_t key);
 void feed_bytes(struct feed *f, struct slice bytes);
 void feed_end(struct feed *f);
-/* Breaks the open message off, if it is this source's. */
+/* Breaks the open message off, if it is this source's; what was only claimed is given up. */
 void feed_cut(struct feed *f, const struct source *s, const char *reason);
 
 /* ---- for the loop ---- */

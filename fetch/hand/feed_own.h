@@ -21,6 +21,7 @@ struct feed {
 	uint64_t count;
 	uint64_t size; /* of the open message */
 	struct source *owner;
+	bool claimed; /* it has not begun its message */
 	bool tracked; /* the open message stands among the unanswered */
 
 	struct receipt_listener listener;

@@ -11,6 +11,7 @@
 #ifndef FETCH_HAND_LETTER_H
 #define FETCH_HAND_LETTER_H
 
+#include "common/base/fault.h"
 #include "common/mail/frame.h"
 #include "fetch/hand/digest.h"
 
@@ -23,6 +24,11 @@ struct letter {
 	uint64_t size;   /* bytes so far, as they came */
 	uint64_t digest; /* digest_of_header; known at the end */
 	struct digest coming;
+	bool waits;         /* for its header: `held` is all that came */
+	bool refused;       /* it is not for the stream; `why` says so */
+	struct frame frame; /* while it waits, or was refused */
+	struct buf held;
+	struct fault why;
 };
 
 /*
@@ -33,8 +39,10 @@ void letter_begin(struct source *s, const struct frame *frame, uint64_t key);
 void letter_bytes(struct source *s, struct slice bytes);
 
 /*
- * True: it is in the stream; s->letter.size and .digest are those of the whole message.
- * False: it is not, and stays at the server as it is; why is among the source's troubles.
+ * s->letter.size and .digest are those of the whole message. True: it is in the stream.
+ * False: it is not (the account wants a recipient, and the header names none), and stays at
+ * the server: this is among the source's troubles, and its `receipt` was told
+ * RECEIPT_REFUSED, so that it pauses as one that came back.
  */
 bool letter_end(struct source *s);
 
