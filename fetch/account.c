@@ -129,7 +129,7 @@ static int account_read(const struct config *config, const char *name, struct ac
 	out->name = mem_text(name);
 	out->where = buf_give(&where);
 	out->server.place = out->where;
-	out->server.account = out->name;
+	out->server.account = out->server.name = out->name;
 	if (secret_check(&out->server, why) < 0)
 		return -1;
 	out->place = place_of(out);

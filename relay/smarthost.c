@@ -26,6 +26,7 @@ static int read_one(const struct config *config, const char *name, struct smarth
 		secret_check(&out->server, why) < 0)
 		return -1;
 	out->name = mem_text(name);
+	out->server.name = out->name;
 	/* The time between two bytes of a login is no time for a reply to DATA. */
 	if (config_sets(config, "smarthost", name, "timeout"))
 		out->patience = out->server.timeout;

@@ -88,6 +88,8 @@ static _Noreturn void run_child(const struct child_plan *plan, const struct ends
 		setsid();
 	else if (plan->own_group)
 		setpgid(0, 0);
+	/* What libraries open without close-on-exec (libcurl does) and our parent left open. */
+	(void)close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
 	if (place_descriptors(ends))
 		execvpe(plan->argv[0], plan->argv, plan->env ? plan->env : environ);
 	error = errno;

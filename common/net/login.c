@@ -10,6 +10,7 @@
 #include "common/base/clock.h"
 #include "common/base/say.h"
 #include "common/base/stage.h"
+#include "common/net/hook.h"
 #include "common/net/login_own.h"
 
 static int (*const by_protocol[])(struct login *l, struct fault *why) = {
@@ -21,6 +22,7 @@ static int (*const by_protocol[])(struct login *l, struct fault *why) = {
 void session_close(struct session *s)
 {
 	wire_close(s->wire);
+	hook_after(s->after);
 	strings_free(&s->capabilities);
 	*s = (struct session){ 0 };
 }
@@ -204,46 +206,5 @@ int session_start(enum wire_protocol protocol, const struct server *server, cons
 	buf_free(&l.prefix);
 	if (result < 0)
 		session_close(out);
-	return result;
-}
-
-/* A certificate is a secret of another kind. */
-static bool needs_secret(const struct server *server)
-{
-	return server->user &&
-		!(server->auth.count == 1 && strcasecmp(server->auth.at[0], "EXTERNAL") == 0);
-}
-
-static int connect_once(const struct wire_plan *plan, const struct server *server,
-	const struct secret *secret, struct session *out, struct fault *why)
-{
-	struct wire *w = NULL;
-
-	if (wire_open(plan, &w, why) < 0)
-		return -1;
-	return session_start(plan->protocol, server, plan->hello, secret, w, out, why);
-}
-
-int session_open(enum wire_protocol protocol, const struct server *server, const char *hello,
-	int cancel_fd, struct session *out, struct fault *why)
-{
-	const struct wire_plan plan = { .protocol = protocol, .tls = (enum wire_tls)server->tls,
-		.host = server->host, .port = server->port, .trust = &server->trust,
-		.hello = hello, .timeout_ms = server->timeout, .cancel_fd = cancel_fd };
-	AUTO_SECRET secret = { 0 };
-	int result;
-
-	*out = (struct session){ 0 };
-	if (wire_check(&plan, why) < 0)
-		return server->place ? fault_prefix(why, "%s", server->place) : -1;
-	if (needs_secret(server) && secret_get(server, cancel_fd, &secret, why) < 0)
-		return -1;
-	result = connect_once(&plan, server, &secret, out, why);
-	/* A token that should be valid may have been taken back early. */
-	if (result < 0 && why->kind == FAULT_LOGIN &&
-		secret_renew(server, cancel_fd, &secret) > 0)
-		result = connect_once(&plan, server, &secret, out, why);
-	if (result < 0 && why->kind == FAULT_LOGIN)
-		secret_forget(server);
 	return result;
 }

@@ -14,13 +14,15 @@ struct session {
 	struct wire *wire;           /* owned; its input is empty but for what came unasked */
 	struct strings capabilities; /* after login: IMAP atoms, CAPA lines, EHLO lines */
 	bool preauth;                /* IMAP: the server greeted with PREAUTH */
+	struct hook *after;          /* owned: the postconnect, or NULL */
 };
 
 #define AUTO_SESSION __attribute__((cleanup(session_close))) struct session
 
 /*
  * Blocking; may run in a thread of its own. `hello` is our EHLO name (SMTP only; NULL: the
- * machine's). The secret is got before anything is contacted.
+ * machine's). The secret is got before anything is contacted (but for
+ * a tunnel that may greet with PREAUTH), then the preconnect is run.
  *
  * FAULT_CONFIG: no secret (secret_get); FAULT_LOGIN: the server refused,
  * with its words, or offers no way to log in that we may use; FAULT_TEMP: network,
@@ -42,7 +44,10 @@ int session_open(enum wire_protocol protocol, const struct server *server, const
 int session_start(enum wire_protocol protocol, const struct server *server, const char *hello,
 	const struct secret *secret, struct wire *w, struct session *out, struct fault *why);
 
-/* Closes without a word. Harmless on an all-zero session. */
+/*
+ * Closes without a word, then runs the postconnect (Blocking, 10 s at most). Harmless on an
+ * all-zero session.
+ */
 void session_close(struct session *s);
 
 /* Case-insensitive; `name` may be "AUTH=PLAIN" or a keyword before a blank ("SIZE"). */

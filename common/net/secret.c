@@ -7,6 +7,7 @@
 
 #include "common/base/paths.h"
 #include "common/base/words.h"
+#include "common/net/command.h"
 #include "common/net/oauth/token.h"
 #include "common/net/secret_own.h"
 
@@ -20,7 +21,7 @@ void secret_wipe(struct secret *s)
 
 static int by_shell(const char *command, int cancel_fd, char **out, struct fault *why)
 {
-	char *const argv[] = { "/bin/sh", "-c", (char *)(uintptr_t)command, NULL };
+	char *const argv[] = COMMAND_SHELL(command);
 
 	return secret_run(argv, cancel_fd, out, why);
 }

@@ -8,6 +8,7 @@
 
 #include "common/net/oauth/settings.h"
 #include "common/net/trust.h"
+#include "common/net/way.h"
 #include "common/net/wire.h"
 
 struct server {
@@ -15,6 +16,7 @@ struct server {
 	long port; /* 0: by protocol and tls */
 	int tls;   /* enum wire_tls */
 	struct trust_rules trust;
+	struct way way;
 	char *user;             /* NULL: no login */
 	char *password_command; /* run by /bin/sh -c, stdin closed, 60 s */
 	char *password;
@@ -27,6 +29,7 @@ struct server {
 	int64_t timeout;     /* milliseconds */
 
 	/* Not read from the file: set by who read it. */
+	const char *name;    /* of the account or smart host; borrowed, may be NULL */
 	const char *place;   /* FILE:LINE of the section, for sentences; borrowed, may be NULL */
 	const char *account; /* for "mr-fetch login NAME"; borrowed, NULL: a smart host */
 };
@@ -53,6 +56,7 @@ struct server {
 	SETTING_CHOOSE(type, member.tls, "tls", "implicit|starttls|none", "implicit",           \
 		"how the connection is protected"),                                             \
 	TRUST_SETTINGS(type, member.trust),                                                     \
+	WAY_SETTINGS(type, member.way),                                                         \
 	SETTING(type, member.user, "user", TEXT, NULL, "login name"),                           \
 	SECRET_SETTINGS(type, member),                                                          \
 	SETTING(type, member.auth, "auth", LIST, NULL, "SASL mechanisms allowed, in order"),    \

@@ -176,6 +176,19 @@ static void next_chunk(struct wire *w)
 	}
 }
 
+static int explained(const struct wire *w, struct fault *why)
+{
+	if (w->ops.explain)
+		w->ops.explain(w->state, why);
+	return -1;
+}
+
+static int lost(const struct wire *w, const char *reason, struct fault *why)
+{
+	fault_set(why, FAULT_TEMP, "%s: the connection is lost: %s", w->name, reason);
+	return explained(w, why);
+}
+
 int wire_send(struct wire *w, struct fault *why)
 {
 	for (;;) {
@@ -189,8 +202,7 @@ int wire_send(struct wire *w, struct fault *why)
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			return 0;
 		if (n <= 0)
-			return fault_set(why, FAULT_TEMP, "%s: the connection is lost: %s", w->name,
-				n < 0 ? strerror(errno) : "nothing can be sent");
+			return lost(w, n < 0 ? strerror(errno) : "nothing can be sent", why);
 		w->chunk_sent += (size_t)n;
 		progress(w);
 	}
@@ -224,8 +236,7 @@ int wire_receive(struct wire *w, size_t limit, struct fault *why)
 		if (n < 0 && errno == EAGAIN)
 			return got ? 1 : 0;
 		if (n < 0)
-			return fault_set(why, FAULT_TEMP, "%s: the connection is lost: %s", w->name,
-				strerror(errno));
+			return lost(w, strerror(errno), why);
 		if (n == 0) {
 			w->ended = true;
 			continue;
@@ -274,7 +285,8 @@ static int late(const struct wire *w, struct fault *why)
 
 static int closed(const struct wire *w, struct fault *why)
 {
-	return fault_set(why, FAULT_TEMP, "%s: the server closed the connection", w->name);
+	fault_set(why, FAULT_TEMP, "%s: the server closed the connection", w->name);
+	return explained(w, why);
 }
 
 int wire_wait(struct wire *w, struct fault *why)

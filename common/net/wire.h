@@ -1,8 +1,8 @@
 /*
  * A connection to a mail server: bytes out, bytes and lines in (DESIGN section 6).
  *
- * libcurl resolves, connects (happy eyeballs, the proxies of the environment), speaks TLS
- * (1.2 at least) or STARTTLS and checks the certificate, with CURLOPT_CONNECT_ONLY and no
+ * libcurl resolves, connects (happy eyeballs, or the way that is given), speaks TLS (1.2 at
+ * least) or STARTTLS and checks the certificate, with CURLOPT_CONNECT_ONLY and no
  * user name; then bytes are ours. The first command of ours must be a barrier with its own
  * tag (session_open does that): what came with libcurl's last answer is lost.
  *
@@ -26,6 +26,7 @@
 
 struct trust_rules;
 struct handshake_facts;
+struct way;
 
 enum wire_protocol { WIRE_IMAP, WIRE_POP3, WIRE_SMTP };
 enum wire_tls { WIRE_TLS_IMPLICIT, WIRE_TLS_STARTTLS, WIRE_TLS_NONE };
@@ -36,6 +37,8 @@ struct wire_plan {
 	const char *host;     /* name or address, no brackets needed */
 	long port;            /* 0: the protocol's, by tls */
 	const struct trust_rules *trust; /* NULL: the default rules; borrowed */
+	const struct way *way; /* NULL: straight; borrowed */
+	const char *proxy_password; /* for the user in way->proxy; borrowed */
 	const char *hello;    /* SMTP: our name for EHLO (NULL: the machine's) */
 	int64_t timeout_ms;   /* for the opening as a whole, and between two bytes later */
 	int cancel_fd;        /* readable: give up (-1: none); borrowed */
@@ -46,7 +49,7 @@ struct wire;
 /* Once, before threads: libcurl's own start; SIGPIPE is ignored from then on. */
 int wire_start(struct fault *why);
 
-/* FAULT_CONFIG: no such host syntax, trust_rules_check. Contacts nobody. */
+/* FAULT_CONFIG: no such host syntax, trust_rules_check, way_check. Contacts nobody. */
 int wire_check(const struct wire_plan *plan, struct fault *why);
 
 /*
@@ -66,6 +69,8 @@ struct wire_ops {
 	/* After EAGAIN it is called again with the same address and length. */
 	ssize_t (*send)(void *state, const void *ptr, size_t len);
 	void (*close)(void *state);
+	/* Adds to a sentence about its end what is known of the reason; NULL: nothing. */
+	void (*explain)(void *state, struct fault *why);
 	int fd;           /* for poll; borrowed, `close` ends it */
 	bool encrypted;
 	const char *name; /* "host:port" for sentences; copied */

@@ -27,6 +27,7 @@ static void link_close(void *state)
 	if (l->multi)
 		curl_multi_cleanup(l->multi);
 	curl_slist_free_all(l->connect_to);
+	tunnel_end(l->tunnel);
 	strings_free(&l->lines);
 	known_key_free(&l->known);
 	free(l);
@@ -63,13 +64,39 @@ static ssize_t link_send(void *state, const void *ptr, size_t len)
 	return transferred(code, n);
 }
 
-/* Runs it to the hand-over: CURLE_OK, its error, or -1 for "stopped by cancel_fd". */
-static int run(struct link *l, const struct wire_plan *plan)
+static void link_explain(void *state, struct fault *why)
 {
-	struct curl_waitfd stop = { .fd = plan->cancel_fd, .events = CURL_WAIT_POLLIN };
+	struct link *l = state;
+
+	if (l->tunnel)
+		tunnel_explain(l->tunnel, why);
+}
+
+/* Waits a second for libcurl, its tunnel or a cancel: 0, -1 cancelled, -2 and *why. */
+static int wait_for_news(struct link *l, const struct wire_plan *plan, struct fault *why)
+{
+	struct curl_waitfd set[2];
+	unsigned count = 0;
+	int tunnel = l->tunnel ? tunnel_fd(l->tunnel) : -1;
+
+	if (tunnel >= 0)
+		set[count++] = (struct curl_waitfd){ .fd = tunnel, .events = CURL_WAIT_POLLIN };
+	if (plan->cancel_fd >= 0)
+		set[count++] = (struct curl_waitfd){ .fd = plan->cancel_fd,
+			.events = CURL_WAIT_POLLIN };
+	curl_multi_poll(l->multi, set, count, 1000, NULL);
+	if (plan->cancel_fd >= 0 && set[count - 1].revents)
+		return -1;
+	return tunnel >= 0 && tunnel_accept(l->tunnel, why) < 0 ? -2 : 0;
+}
+
+/* Runs it to the hand-over: CURLE_OK, its error, or what wait_for_news says. */
+static int run(struct link *l, const struct wire_plan *plan, struct fault *why)
+{
 	int64_t end = plan->timeout_ms > 0 ? clock_deadline(plan->timeout_ms + 1000) : CLOCK_NEVER;
 	int running = 1;
 	int left;
+	int waited;
 	CURLMsg *news;
 
 	if (curl_multi_add_handle(l->multi, l->easy) != CURLM_OK)
@@ -82,10 +109,9 @@ static int run(struct link *l, const struct wire_plan *plan)
 			return (int)news->data.result;
 		if (clock_tick() >= end)
 			return CURLE_OPERATION_TIMEDOUT;
-		stop.revents = 0;
-		curl_multi_poll(l->multi, &stop, plan->cancel_fd >= 0 ? 1 : 0, 1000, NULL);
-		if (stop.revents)
-			return -1;
+		waited = wait_for_news(l, plan, why);
+		if (waited < 0)
+			return waited;
 	}
 }
 
@@ -118,7 +144,7 @@ static int settle_trust(struct link *l, const struct wire_plan *plan, const char
 static struct wire *hand_over(struct link *l, const struct wire_plan *plan, const char *name)
 {
 	struct wire_ops ops = { .recv = link_recv, .send = link_send, .close = link_close,
-		.encrypted = plan->tls != WIRE_TLS_NONE, .name = name };
+		.explain = link_explain, .encrypted = plan->tls != WIRE_TLS_NONE, .name = name };
 	curl_socket_t fd = CURL_SOCKET_BAD;
 	struct wire *w;
 
@@ -149,11 +175,19 @@ int wire_open(const struct wire_plan *plan, struct wire **out, struct fault *why
 	l->multi = curl_multi_init();
 	if (!l->easy || !l->multi)
 		return fault_set(why, FAULT_TEMP, "libcurl does not start");
+	if (plan->way && plan->way->tunnel &&
+		tunnel_start(plan->way->tunnel, &l->tunnel, why) < 0)
+		return -1;
 	if (prepare_trust(l, plan, buf_text(&name), why) < 0 || link_set(l, plan, why) < 0)
 		return -1;
-	code = run(l, plan);
-	if (code != CURLE_OK)
-		return link_fault(l, plan, code, buf_text(&name), why);
+	code = run(l, plan, why);
+	if (code == -2)
+		return -1;
+	if (code != CURLE_OK) {
+		link_fault(l, plan, code, buf_text(&name), why);
+		link_explain(l, why);
+		return -1;
+	}
 	if (settle_trust(l, plan, buf_text(&name), &facts, why) < 0)
 		return -1;
 	*out = hand_over(l, plan, buf_text(&name));

@@ -53,8 +53,10 @@ int link_fault(const struct link *l, const struct wire_plan *plan, int code,
 		return fault_set(why, FAULT_TEMP, "%s: stopped while connecting", name);
 	case CURLE_URL_MALFORMAT:
 		return fault_set(why, FAULT_CONFIG, "%s is no name of a server", name);
-	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
+		return fault_set(why, FAULT_TEMP, "%s: the name of the proxy cannot be resolved",
+			name);
+	case CURLE_COULDNT_RESOLVE_HOST:
 		return fault_set(why, FAULT_TEMP, "%s: the name cannot be resolved", name);
 	case CURLE_COULDNT_CONNECT:
 		return fault_set(why, FAULT_TEMP, "%s: cannot connect: %s", name,
@@ -75,6 +77,9 @@ int link_fault(const struct link *l, const struct wire_plan *plan, int code,
 			return fault_set(why, FAULT_TEMP,
 				"%s: the server has no TLS that is new enough (tls-min): %s", name,
 				detail);
+		if (plan->way && plan->way->tunnel)
+			return fault_set(why, FAULT_TEMP, "%s: no TLS in the tunnel (a command that "
+				"speaks without it wants tls = \"none\"): %s", name, detail);
 		return fault_set(why, FAULT_TEMP,
 			"%s: no TLS (is the port one for tls = \"%s\"?): %s", name,
 			plan->tls == WIRE_TLS_IMPLICIT ? "implicit" : "starttls", detail);

@@ -185,6 +185,8 @@ int wire_check(const struct wire_plan *plan, struct fault *why)
 	if (rules && rules->name && !host_is_sane(rules->name))
 		return fault_set(why, FAULT_CONFIG, "tls-name \"%s\" is no name of a server",
 			rules->name);
+	if (plan->way && way_check(plan->way, why) < 0)
+		return -1;
 	return rules ? trust_rules_check(rules, plan->tls != WIRE_TLS_NONE, why) : 0;
 }
 
@@ -195,7 +197,7 @@ int link_set(struct link *l, const struct wire_plan *plan, struct fault *why)
 
 	add_url(&url, plan, port);
 	if (set_options(l, plan, buf_text(&url)) != CURLE_OK ||
-		set_place(l, plan, port) != CURLE_OK)
+		set_place(l, plan, port) != CURLE_OK || link_set_way(l, plan) != CURLE_OK)
 		return fault_set(why, FAULT_TEMP, "this libcurl (%s) lacks what is needed",
 			curl_version());
 	return 0;

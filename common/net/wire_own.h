@@ -9,6 +9,8 @@
 #include <curl/curl.h>
 
 #include "common/net/handshake.h"
+#include "common/net/tunnel.h"
+#include "common/net/way.h"
 #include "common/net/wire.h"
 
 /* A connection that libcurl opens, and then carries. */
@@ -22,11 +24,15 @@ struct link {
 	struct handshake *handshake;
 	struct known_key known; /* of first-use only */
 	struct curl_slist *connect_to; /* where the host of the URL is not the one to ask */
+	struct tunnel *tunnel; /* owned, or NULL */
 	char error[CURL_ERROR_SIZE];
 };
 
 /* Tells libcurl all that the plan says; the plan must outlive the opening. */
 int link_set(struct link *l, const struct wire_plan *plan, struct fault *why);
+
+/* Of it, how the server is reached. */
+CURLcode link_set_way(struct link *l, const struct wire_plan *plan);
 
 /* Why the opening failed: libcurl's code, or -1 for "stopped". `name` is host:port. */
 int link_fault(const struct link *l, const struct wire_plan *plan, int code,

@@ -44,6 +44,24 @@ static void output_comes_back(void **state)
 	assert_string_equal(buf_text(&out), "y\n");
 }
 
+/* Also what was opened without close-on-exec. */
+static void nothing_is_inherited(void **state)
+{
+	AUTO_BUF out = { 0 };
+	struct fault why = { 0 };
+	int pair[2];
+
+	(void)state;
+	assert_int_equal(pipe(pair), 0);
+	assert_int_equal(dup2(pair[0], 9), 9);
+	assert_int_equal(capture(SH("for i in 3 4 5 6 7 8 9; do [ -e /proc/$$/fd/$i ] && "
+		"echo $i; done; true"), SLICE(""), 100, 10000, &out, &why), 0);
+	assert_string_equal(buf_text(&out), "");
+	close(9);
+	close(pair[0]);
+	close(pair[1]);
+}
+
 static void faults(void **state)
 {
 	AUTO_BUF out = { 0 };
@@ -106,6 +124,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(output_comes_back),
+		cmocka_unit_test(nothing_is_inherited),
 		cmocka_unit_test(faults),
 		cmocka_unit_test(descriptors),
 		cmocka_unit_test(signals_are_as_at_login),
