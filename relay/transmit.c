@@ -12,6 +12,7 @@
 #include "common/base/io.h"
 #include "common/base/say.h"
 #include "common/base/stage.h"
+#include "common/net/expiry.h"
 #include "relay/backoff.h"
 
 /* LIMIT: RFC 5321 4.5.3.1.8: every server takes so many recipients at once. */
@@ -21,12 +22,24 @@ enum { PIECE = 65536 };
 /* Room that a result may take in the envelope, name and numbers included. */
 enum { EVENT_ROOM = ENVELOPE_TEXT_MAX + 80 };
 
+static void tell_expiry(const struct transmit *t)
+{
+	AUTO_BUF who = { 0 };
+	AUTO_BUF note = { 0 };
+
+	buf_addf(&who, "smart host %s", t->host->name);
+	buf_addf(&note, "smarthost-%s.certificate", t->host->name);
+	expiry_tell(t->session.wire, t->host->server.trust.warn, buf_text(&who),
+		buf_text(&note), false);
+}
+
 int transmit_open(struct transmit *t, struct fault *why)
 {
 	if (t->open)
 		return 0;
 	if (session_open(WIRE_SMTP, &t->host->server, t->hostname, -1, &t->session, why) < 0)
 		return -1;
+	tell_expiry(t);
 	smtp_begin(&t->smtp, &t->session, t->host->patience, 0);
 	t->open = true;
 	t->carried = 0;

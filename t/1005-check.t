@@ -26,9 +26,21 @@ account: {
 END
 before=$(find "$DOVECOT_DIR/mail" -type f -path '*/new/*' | sort)
 exits 'check' 0 mr-fetch check
-is 'it lists and counts' "$(grep -v bytes "$OUT")" 'work: INBOX: 3 messages, 3 unseen
-work: lists/c: 2 messages, 2 unseen, not fetched'
-like 'POP3, too' "$(grep home "$OUT")" '^home: INBOX: 4 messages, [0-9]+ bytes$'
+date=$(date -u -d "$(openssl x509 -in "$DOVECOT_DIR/ca/server.crt" -noout -enddate |
+	cut -d= -f2)" +%F)
+key=$(openssl x509 -in "$DOVECOT_DIR/ca/server.crt" -noout -pubkey |
+	openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64)
+is 'it tells what the connection is, lists and counts' \
+	"$(sed "/bytes/d; s/in 30 days/in 29 days/" "$OUT")" \
+	"work: TLSv1.3, the certificate ends in 29 days, on $date
+work: key sha256:$key
+work: login by SCRAM-SHA-256
+work: INBOX: 3 messages, 3 unseen
+work: lists/c: 2 messages, 2 unseen, not fetched
+home: TLSv1.3, the certificate ends in 29 days, on $date
+home: key sha256:$key
+home: login by SCRAM-SHA-256"
+like 'POP3, too' "$(grep 'home: INBOX' "$OUT")" '^home: INBOX: 4 messages, [0-9]+ bytes$'
 is 'nothing on stderr' "$(cat "$ERR")" ''
 exits 'one account' 0 mr-fetch check home
 is 'no other' "$(grep -vc ^home "$OUT")" 0

@@ -13,6 +13,7 @@
 struct session {
 	struct wire *wire;           /* owned; its input is empty but for what came unasked */
 	struct strings capabilities; /* after login: IMAP atoms, CAPA lines, EHLO lines */
+	const char *mechanism;       /* SASL's name, or "LOGIN", "USER"; NULL: no login */
 	bool preauth;                /* IMAP: the server greeted with PREAUTH */
 	struct hook *after;          /* owned: the postconnect, or NULL */
 };

@@ -228,6 +228,7 @@ static int by_command(struct login *l, struct fault *why)
 	wire_queue(l->wire, "\r\n", 2);
 	switch (await(l, &text, why)) {
 	case LOGIN_SUCCESS:
+		l->session->mechanism = "LOGIN";
 		return 0;
 	case LOGIN_CHALLENGE:
 		return login_nonsense(l, slice_text("+"), why);

@@ -120,6 +120,7 @@ int login_pop3(struct login *l, struct fault *why)
 	if (login_may_be_plain(l) && (offered.count == 0 || session_can(l->session, "USER"))) {
 		if (command(l, "USER", l->who.user, why) < 0)
 			return -1;
+		l->session->mechanism = "USER";
 		return command(l, "PASS", l->who.secret, why);
 	}
 	return login_no_way(l, &offered, why);

@@ -112,8 +112,10 @@ int login_sasl(struct login *l, const struct login_carrier *carrier, const char 
 
 		if (answer == LOGIN_FAULT)
 			return add_complaint(s, why);
-		if (answer == LOGIN_SUCCESS && sasl_is_done(s) && !waiting)
+		if (answer == LOGIN_SUCCESS && sasl_is_done(s) && !waiting) {
+			l->session->mechanism = sasl_mechanism(s);
 			return 0;
+		}
 		if (answer == LOGIN_SUCCESS)
 			return fault_set(why, FAULT_LOGIN, "%s: the server says that %s is logged "
 				"in, but did not finish %s: it may not be the right one",

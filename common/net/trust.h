@@ -21,6 +21,7 @@ enum trust_least */
 	int way;         /* enum trust_way */
 	struct strings pins; /* pin.h; with TRUST_CA both must hold */
 	char *cert_file; /* PEM: our certificate, then those between it and the authority */
+	int64_t warn;    /* milliseconds before its end: expiry.h; 0: never */
 	char *key_file;  /* PEM; NULL: in cert_file */
 };
 
@@ -40,6 +41,8 @@ enum trust_least */
 		"fingerprints of the server's key or certificate"),                             \
 	SETTING(type, member.cert_file, "cert-file", PATH, NULL,                                \
 		"our own certificate, for servers that ask for one"),                           \
+	SETTING(type, member.warn, "cert-warn", TIME, "14d",                                    \
+		"tell when the server's certificate ends within this time"),                    \
 	SETTING(type, member.key_file, "key-file", PATH, NULL, "the key to cert-file")
 
 /*

@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/base/io.h"
 #include "common/base/say.h"
+#include "common/net/expiry.h"
 #include "fetch/state.h"
 #include "fetch/trouble.h"
 
@@ -73,6 +74,17 @@ void job_begin(struct job *j, const struct job_room *room)
 	j->state = JOB_OPENING;
 }
 
+static void tell_expiry(const struct job *j, const struct job_room *room)
+{
+	AUTO_BUF who = { 0 };
+	AUTO_BUF note = { 0 };
+
+	buf_addf(&who, "account %s", j->account->name);
+	buf_addf(&note, "fetch-%s.certificate", j->account->name);
+	expiry_tell(j->source->session.wire, j->account->server.trust.warn, buf_text(&who),
+		buf_text(&note), room->always);
+}
+
 static void opened(struct job *j, const struct job_room *room)
 {
 	int result = errand_end(j->opening, &j->why);
@@ -88,6 +100,7 @@ static void opened(struct job *j, const struct job_room *room)
 		fail(j, room);
 		return;
 	}
+	tell_expiry(j, room);
 	j->state = JOB_WORKING;
 }
 

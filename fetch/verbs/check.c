@@ -5,7 +5,10 @@
  */
 #include "fetch/verbs/check.h"
 
+#include "common/base/clock.h"
 #include "common/base/say.h"
+#include "common/net/expiry.h"
+#include "common/net/handshake.h"
 #include "common/net/login.h"
 #include "fetch/imap/folders.h"
 #include "fetch/pop3/talk.h"
@@ -144,6 +147,26 @@ static int check_pop3(struct session *session, struct look *look, struct fault *
 	return 0;
 }
 
+/* How it was reached and logged in to; the fingerprint can be copied into "pins". */
+static void print_session(const struct account *account, const struct session *session)
+{
+	const struct handshake_facts *facts = wire_facts(session->wire);
+	AUTO_BUF ends = { 0 };
+	AUTO_BUF key = { 0 };
+
+	if (facts) {
+		expiry_words(facts->ends, clock_wall(), &ends);
+		pin_write(&facts->key, &key);
+		printf("%s: %s, the certificate %s\n", account->name, facts->version,
+			buf_text(&ends));
+		printf("%s: key %s\n", account->name, buf_text(&key));
+	} else {
+		printf("%s: no TLS\n", account->name);
+	}
+	if (session->mechanism)
+		printf("%s: login by %s\n", account->name, session->mechanism);
+}
+
 static int check_account(const struct account *account, struct fault *why)
 {
 	bool imap = account->protocol == ACCOUNT_IMAP;
@@ -154,6 +177,7 @@ static int check_account(const struct account *account, struct fault *why)
 	if (session_open(imap ? WIRE_IMAP : WIRE_POP3, &account->server, NULL, -1, &session,
 		    why) < 0)
 		return fault_prefix(why, "login");
+	print_session(account, &session);
 	result = imap ? check_imap(&session, &look, why) : check_pop3(&session, &look, why);
 	buf_free(&look.status.name);
 	buf_free(&look.line);
