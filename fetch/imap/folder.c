@@ -145,7 +145,7 @@ static int found(struct imap_source *s, uint64_t number, struct fault *why)
 	struct uidset *set = imap_count(s, IMAP_JOB_SEARCH) ? &f->todo :
 		imap_count(s, IMAP_JOB_MISSING) ? &f->gone :
 		imap_count(s, IMAP_JOB_HIDDEN) ? &f->hidden :
-		imap_count(s, IMAP_JOB_THERE) ? &f->settling.there :
+		imap_count(s, IMAP_JOB_THERE) || imap_count(s, IMAP_JOB_ALL) ? &f->settling.there :
 		imap_count(s, IMAP_JOB_DELETED) ? &f->settling.others : NULL;
 
 	if (!set || number == 0)

@@ -11,6 +11,7 @@
  *	plan.c     what becomes of a message there once it is stored here
  *	settle.c   who is to be settled, in which order, and what the ledger knows of it
  *	stages.c   the commands that do it
+ *	rows.c     rows of the ledger about what is kept
  *
  * Messages are known by their UID throughout: answers may interleave, and sequence numbers
  * shift under us.
@@ -44,6 +45,7 @@ enum imap_job {
 	IMAP_JOB_THERE,   /* what an earlier run left to be settled: is it there? */
 	IMAP_JOB_DELETED, /* what others marked */
 	IMAP_JOB_CREATE,  /* the folder to move to */
+	IMAP_JOB_ALL,     /* all that is there: which rows are about nothing? */
 	IMAP_JOB_LOGOUT,
 };
 
@@ -223,21 +225,11 @@ void imap_fetched(struct imap_source *s, struct imap_flight *flight,
 
 /* ---- settle.c ---- */
 
-/*
- * Is something that was kept at this place to be deleted today? Also when the ledger cannot
- * be read: whoever opens the folder then is told why.
- */
-bool imap_is_due(const struct imap_source *s, const char *place);
-
 /* Makes the plan of the folder that comes; true: it is to be SELECTed, not EXAMINEd. */
 bool imap_settle_begin(struct imap_source *s);
 
 /* `kept` and `leaving` were read. `anew`: rows are about messages numbered otherwise. */
 int imap_settle_load(struct imap_source *s, bool anew, struct fault *why);
-
-/* Within a transaction; and when it is as good as done. */
-int imap_settle_write(struct imap_source *s, struct fault *why);
-void imap_settle_written(struct imap_source *s);
 
 /* The code of an untagged OK when the folder was selected. */
 void imap_settle_heard(struct imap_source *s, struct slice code);
@@ -251,6 +243,23 @@ void imap_settle_empty(struct imap_source *s);
 
 /* Nothing may be done by these UIDs any more. */
 void imap_settle_forget(struct imap_source *s);
+
+/* ---- rows.c ---- */
+
+/*
+ * Is something that was kept at this place to be deleted today? Also when the ledger cannot
+ * be read: whoever opens the folder then is told why.
+ */
+bool imap_is_due(const struct imap_source *s, const char *place);
+
+/* What is due; are there rows about nothing? See imap_settle_load. */
+int imap_rows_load(struct imap_source *s, bool anew, struct fault *why);
+void imap_rows_ask(struct imap_source *s);
+int imap_rows_listed(struct imap_source *s, const struct imap_event *e, struct fault *why);
+
+/* Within a transaction; and when it is as good as done. */
+int imap_rows_write(struct imap_source *s, struct fault *why);
+void imap_rows_written(struct imap_source *s);
 
 /* ---- stages.c ---- */
 

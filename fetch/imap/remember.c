@@ -58,13 +58,13 @@ int imap_save(struct imap_source *s, struct fault *why)
 	uidset_write(&f->leaving, &row.leaving);
 	result = source_folder_write(s->base.ledger, buf_text(&f->place), &row, why);
 	source_folder_free(&row);
-	if (result < 0 || write_pauses(s, why) < 0 || imap_settle_write(s, why) < 0) {
+	if (result < 0 || write_pauses(s, why) < 0 || imap_rows_write(s, why) < 0) {
 		ledger_rollback(s->base.ledger);
 		return -1;
 	}
 	strings_clear(&f->pausing);
 	strings_clear(&f->unpausing);
-	imap_settle_written(s);
+	imap_rows_written(s);
 	f->dirty = false;
 	f->was_quiet = f->quiet;
 	return ledger_commit(s->base.ledger, why);

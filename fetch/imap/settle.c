@@ -48,22 +48,6 @@ void imap_settling_free(struct imap_settling *s)
 	*s = (struct imap_settling){ 0 };
 }
 
-static int64_t due_before(const struct imap_source *s)
-{
-	return clock_wall() - s->base.account->after.delete_after / 1000;
-}
-
-bool imap_is_due(const struct imap_source *s, const char *place)
-{
-	int64_t oldest;
-	struct fault ignored;
-
-	if (!s->base.account->after.delete_after)
-		return false;
-	return source_letters_oldest(s->base.ledger, place, &oldest, &ignored) < 0 ||
-		oldest < due_before(s);
-}
-
 bool imap_settle_begin(struct imap_source *s)
 {
 	imap_plan_make(s->base.account, s->target.len ? buf_text(&s->target) : NULL,
@@ -73,16 +57,6 @@ bool imap_settle_begin(struct imap_source *s)
 }
 
 /* ---- the ledger ---- */
-
-static void take_due(void *arg, struct slice item, const struct source_letter *letter)
-{
-	struct uidset *due = arg;
-	uint64_t uid;
-
-	(void)letter;
-	if (slice_number(item, &uid) && uid <= UINT32_MAX)
-		uidset_add(due, (uint32_t)uid, (uint32_t)uid);
-}
 
 static int tell_lost(struct imap_source *s, const char *flag, struct fault *why)
 {
@@ -125,17 +99,8 @@ int imap_settle_load(struct imap_source *s, bool anew, struct fault *why)
 {
 	struct imap_folder *f = &s->folder;
 	struct imap_settling *t = &f->settling;
-	const char *place = buf_text(&f->place);
-	int64_t oldest;
 
-	if (permit(s, why) < 0 || source_letters_oldest(s->base.ledger, place, &oldest, why) < 0)
-		return -1;
-	t->has_rows = oldest != INT64_MAX;
-	t->ended_all = anew && t->has_rows;
-	f->dirty |= t->ended_all;
-	if (s->base.account->after.delete_after && !anew && oldest < due_before(s) &&
-		source_letters_read(s->base.ledger, place, due_before(s), take_due, &t->due,
-			why) < 0)
+	if (permit(s, why) < 0 || imap_rows_load(s, anew, why) < 0)
 		return -1;
 	if (s->base.account->keep)
 		uidset_add_set(&f->kept, &f->leaving);
@@ -147,41 +112,6 @@ int imap_settle_load(struct imap_source *s, bool anew, struct fault *why)
 	uidset_remove_set(&t->resumed, &t->due);
 	imap_stages_resume(s);
 	return 0;
-}
-
-int imap_settle_write(struct imap_source *s, struct fault *why)
-{
-	struct imap_settling *t = &s->folder.settling;
-	struct ledger *l = s->base.ledger;
-	const char *place = buf_text(&s->folder.place);
-	AUTO_BUF item = { 0 };
-
-	if (t->ended_all && source_letters_end(l, place, why) < 0)
-		return -1;
-	for (size_t i = 0; i < t->stored.count; i++) {
-		buf_clear(&item);
-		buf_addf(&item, "%u", t->stored.at[i].uid);
-		if (source_letter_write(l, place, buf_slice(&item), &t->stored.at[i].row, why) < 0)
-			return -1;
-	}
-	for (size_t i = 0; i < t->ended.count; i++) {
-		for (uint64_t uid = t->ended.at[i].first; uid <= t->ended.at[i].last; uid++) {
-			buf_clear(&item);
-			buf_addf(&item, "%u", (unsigned)uid);
-			if (source_letter_end(l, place, buf_slice(&item), why) < 0)
-				return -1;
-		}
-	}
-	return 0;
-}
-
-void imap_settle_written(struct imap_source *s)
-{
-	struct imap_settling *t = &s->folder.settling;
-
-	t->stored.count = 0;
-	t->ended_all = false;
-	uidset_clear(&t->ended);
 }
 
 /* ---- what is heard ---- */

@@ -36,6 +36,7 @@ struct imap_settling {
 	struct uidset ended;              /* rows to be taken away */
 	bool ended_all;
 	bool has_rows;
+	bool stale;                       /* many of them are about nothing */
 };
 
 void imap_settling_free(struct imap_settling *s);

@@ -223,7 +223,8 @@ bool imap_settle_early(const struct imap_source *s)
 static bool at_it(const struct imap_source *s)
 {
 	return imap_count(s, IMAP_JOB_STAGE) || imap_count(s, IMAP_JOB_THERE) ||
-		imap_count(s, IMAP_JOB_DELETED) || imap_count(s, IMAP_JOB_CREATE);
+		imap_count(s, IMAP_JOB_DELETED) || imap_count(s, IMAP_JOB_CREATE) ||
+		imap_count(s, IMAP_JOB_ALL);
 }
 
 /* One command at a time; while the folder is being fetched nothing is expunged. */
@@ -242,6 +243,8 @@ int imap_settle(struct imap_source *s, bool *busy, struct fault *why)
 	}
 	if (!fetching && !at_it(s) && !uidset_empty(&t->resumed))
 		ask_there(s);
+	if (!fetching && !at_it(s) && t->stale)
+		imap_rows_ask(s);
 	if (!fetching && !at_it(s) && !uidset_empty(&t->queue[IMAP_STAGE_EXPUNGE])) {
 		if (!can(s, "UIDPLUS"))
 			expunge_plainly(s);
@@ -310,6 +313,8 @@ int imap_settled(struct imap_source *s, struct imap_flight *flight,
 		uidset_clear(&t->queue[IMAP_STAGE_EXPUNGE]);
 		imap_note(s, FAULT_TEMP, refused[IMAP_STAGE_EXPUNGE], e);
 		return 0;
+	case IMAP_JOB_ALL:
+		return imap_rows_listed(s, e, why);
 	default:
 		return 0; /* CREATE: the next MOVE says how it went */
 	}

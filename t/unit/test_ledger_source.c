@@ -187,6 +187,7 @@ static void test_oldest(void **state)
 	static const struct source_letter old = { 100, 0, 5 }, young = { 200, 7, 0 };
 	struct ledger *l = *state;
 	struct fault why;
+	uint64_t count;
 	int64_t at;
 
 	assert_int_equal(source_letters_oldest(l, "o", &at, &why), 0);
@@ -195,6 +196,8 @@ static void test_oldest(void **state)
 	assert_int_equal(source_letter_write(l, "o", SLICE("2"), &old, &why), 0);
 	assert_int_equal(source_letters_oldest(l, "o", &at, &why), 0);
 	assert_true(at == 100);
+	assert_int_equal(source_letters_count(l, "o", &count, &why), 0);
+	assert_int_equal(count, 2);
 	assert_int_equal(source_letter_end(l, "o", SLICE("2"), &why), 0);
 	assert_int_equal(source_letters_oldest(l, "o", &at, &why), 0);
 	assert_true(at == 200);

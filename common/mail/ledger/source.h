@@ -69,6 +69,8 @@ int source_letters_end(struct ledger *l, const char *place, struct fault *why);
 /* When the oldest of them was stored; INT64_MAX: there is none. */
 int source_letters_oldest(struct ledger *l, const char *place, int64_t *out,
 	struct fault *why);
+int source_letters_count(struct ledger *l, const char *place, uint64_t *out,
+	struct fault *why);
 /* Those stored before `before` (INT64_MAX: all), in the order of their items. */
 int source_letters_read(struct ledger *l, const char *place, int64_t before,
 	void (*each)(void *arg, struct slice item, const struct source_letter *letter),

@@ -67,15 +67,14 @@ int source_letters_end(struct ledger *l, const char *place, struct fault *why)
 	return statement_run(&s, why);
 }
 
-int source_letters_oldest(struct ledger *l, const char *place, int64_t *out,
+/* One number about a place; left as it is when there is no row. */
+static int number_of(struct ledger *l, const char *sql, const char *place, int64_t *out,
 	struct fault *why)
 {
 	struct statement s;
 	int got;
 
-	*out = INT64_MAX;
-	if (statement_get(l, "SELECT at FROM source_letter WHERE place = ? ORDER BY at LIMIT 1", &s,
-		    why) < 0)
+	if (statement_get(l, sql, &s, why) < 0)
 		return -1;
 	statement_text(&s, slice_text(place));
 	got = statement_step(&s, why);
@@ -83,6 +82,25 @@ int source_letters_oldest(struct ledger *l, const char *place, int64_t *out,
 		*out = statement_take_number(&s);
 	statement_end(&s);
 	return got < 0 ? -1 : 0;
+}
+
+int source_letters_oldest(struct ledger *l, const char *place, int64_t *out,
+	struct fault *why)
+{
+	*out = INT64_MAX;
+	return number_of(l, "SELECT at FROM source_letter WHERE place = ? ORDER BY at LIMIT 1",
+		place, out, why);
+}
+
+int source_letters_count(struct ledger *l, const char *place, uint64_t *out,
+	struct fault *why)
+{
+	int64_t count = 0;
+	int result = number_of(l, "SELECT count(*) FROM source_letter WHERE place = ?", place,
+		&count, why);
+
+	*out = (uint64_t)count;
+	return result;
 }
 
 int source_letters_read(struct ledger *l, const char *place, int64_t before,
