@@ -148,6 +148,10 @@ static void bad_settings(void **state)
 		{ { .provider = OAUTH_CUSTOM, .client_id = TEXT("i"), .scope = TEXT("s"),
 			  .token_url = TEXT("http://x/") }, "u",
 			"oauth-token-url must begin with https://" },
+		{ { .provider = OAUTH_GMAIL, .client_id = TEXT("i\303\244") }, "u",
+			"client-id holds a character that cannot be sent" },
+		{ { .provider = OAUTH_GMAIL, .client_id = TEXT("i"), .scope = TEXT("a\nb") }, "u",
+			"oauth-scope holds a character that cannot be sent" },
 	};
 	struct fault why;
 
@@ -348,6 +352,11 @@ static void store_text(void **state)
 	assert_int_equal(again.forced, 2);
 	oauth_store_put(&again, &second);
 	assert_string_equal(buf_text(&text), buf_text(&second));
+	s.words = TEXT("cut \303");
+	buf_clear(&second);
+	oauth_store_put(&s, &second);
+	assert_int_equal(oauth_store_parse(buf_slice(&second), &again), 0);
+	assert_string_equal(again.words, "cut ?");
 	assert_int_equal(oauth_store_parse(SLICE("{}"), &again), -1);
 	assert_int_equal(oauth_store_parse(slice_first(buf_slice(&text), text.len - 4), &again), -1);
 }

@@ -164,6 +164,19 @@ static int choose_flow(struct oauth_client *c, struct fault *why)
 	return 0;
 }
 
+/* RFC 6749 appendix A: VSCHAR, and for scopes less; what else stands there is a mistake. */
+static int check_text(const struct server *server, const char *name, const char *text,
+	struct fault *why)
+{
+	for (; *text; text++) {
+		if (*text < ' ' || *text > 126)
+			return fault_set(why, FAULT_CONFIG,
+				"%s: %s holds a character that cannot be sent", place_of(server),
+				name);
+	}
+	return 0;
+}
+
 static int check(const struct oauth_client *c, struct fault *why)
 {
 	const struct server *s = c->server;
@@ -175,7 +188,8 @@ static int check(const struct oauth_client *c, struct fault *why)
 	if (!c->token_url || !c->scope)
 		return fault_set(why, FAULT_CONFIG, "%s: oauth = \"custom\" needs %s",
 			place_of(s), c->token_url ? "an oauth-scope" : "an oauth-token-url");
-	return 0;
+	return check_text(s, "client-id", c->id, why) < 0 ||
+		check_text(s, "oauth-scope", c->scope, why) < 0 ? -1 : 0;
 }
 
 int oauth_client_make(const struct server *server, struct oauth_client *out,

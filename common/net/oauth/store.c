@@ -70,6 +70,19 @@ static void forget(json_t *object)
 	json_decref(object);
 }
 
+/* A sentence that was cut within a character is no UTF-8, which Jansson refuses. */
+static json_t *as_json(const char *text)
+{
+	json_t *value = json_string(text);
+	AUTO_FREE char *ascii = value ? NULL : mem_text(text);
+
+	for (char *p = ascii; p && *p; p++) {
+		if ((unsigned char)*p > 126)
+			*p = '?';
+	}
+	return value ? value : json_string(ascii);
+}
+
 void oauth_store_put(const struct oauth_store *s, struct buf *out)
 {
 	json_t *object = json_object();
@@ -78,7 +91,7 @@ void oauth_store_put(const struct oauth_store *s, struct buf *out)
 	json_object_set_new(object, "version", json_integer(STORE_VERSION));
 	for (size_t i = 0; i < TEXTS; i++) {
 		if (*text_of(s, i))
-			json_object_set_new(object, texts[i].name, json_string(*text_of(s, i)));
+			json_object_set_new(object, texts[i].name, as_json(*text_of(s, i)));
 	}
 	for (size_t i = 0; i < NUMBERS; i++)
 		json_object_set_new(object, numbers[i].name, json_integer(*number_of(s, i)));
