@@ -31,13 +31,19 @@ static int load(struct pop3_source *s, struct known *known, struct fault *why)
 	const struct account *a = s->base.account;
 	struct ledger *l = s->base.ledger;
 
+	int64_t now = clock_wall();
+
+	if (a->after.delete_after)
+		s->due_before = now - a->after.delete_after / 1000 + 1;
 	if (known_read(known, l, a->place, why) < 0)
 		return -1;
 	/* Without keep what was fetched and kept before goes now. */
-	if (!a->keep && known_read_stored(known, l, a->place, INT64_MAX, why) < 0)
+	if ((!a->keep || a->after.delete_after) &&
+		known_read_stored(known, l, a->place, a->keep ? s->due_before : INT64_MAX, why) <
+			0)
 		return -1;
 	return source_pauses(l, a->place, 0, &s->known_pauses, why) < 0 ||
-		source_pauses(l, a->place, clock_wall(), &s->paused, why) < 0 ? -1 : 0;
+		source_pauses(l, a->place, now, &s->paused, why) < 0 ? -1 : 0;
 }
 
 /* A new one; but its UIDL may have been another one's, which is gone since. */
@@ -117,7 +123,7 @@ static void drop_twins(struct pop3_source *s)
 /* Settings under which nothing was left to do; see source_folder.choice. */
 static uint64_t choice_of(const struct account *a)
 {
-	return a->keep ? 2 : 1;
+	return (a->after.delete_after ? 4u : 0u) + (a->keep ? 2u : 1u);
 }
 
 /* Remembers that there is nothing to do with this very list. */
@@ -155,7 +161,7 @@ static int choose(struct pop3_source *s, struct source_folder *f, struct fault *
 	if (known_forget_unseen(&known, s->base.ledger, s->base.account->place, why) < 0)
 		return -1;
 	drop_twins(s);
-	if (s->count == 0 && s->paused.count == 0)
+	if (s->count == 0 && s->paused.count == 0 && !s->base.account->after.delete_after)
 		return write_quiet(s, f, why);
 	return 0;
 }

@@ -13,8 +13,10 @@
 #include "common/base/say.h"
 
 /* It is stored here: what the ledger says of it stands, but for what was forgotten. */
-static void believe(struct pop3_source *s, struct pop3_message *m)
+static void believe(struct pop3_source *s, struct pop3_message *m, int64_t stored_at)
 {
+	if (stored_at < s->due_before)
+		m->flags |= POP3_GOES;
 	if (!s->base.account->keep || (m->flags & POP3_GOES)) {
 		m->state = POP3_STORED;
 		return;
@@ -44,11 +46,12 @@ static int judge(struct pop3_source *s, struct pop3_message *m, uint64_t digest,
 	if (got == 0 || before.digest == 0)
 		return 0;
 	if (before.digest == digest && (before.size == 0 || before.size == m->size)) {
-		believe(s, m);
+		believe(s, m, before.at);
 		return 0;
 	}
 	if (m->flags & POP3_WHOLE) {
 		m->flags |= POP3_RENAMED;
+		m->flags &= (uint8_t)~POP3_GOES; /* the other one was due */
 		return 0;
 	}
 	m->state = POP3_DOUBTED;

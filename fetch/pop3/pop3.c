@@ -23,6 +23,14 @@ static struct source *pop3_make(void)
 	return &s->base;
 }
 
+/* RFC 2449 section 6.7: "0", or at least 0 for the users of the server ("0 USER"). */
+static bool expires_at_once(const struct session *session)
+{
+	const char *days = session_parameter(session, "EXPIRE");
+
+	return days && days[0] == '0' && (days[1] == '\0' || days[1] == ' ');
+}
+
 static int pop3_open(struct source *base, int cancel_fd, struct fault *why)
 {
 	struct pop3_source *s = (struct pop3_source *)base;
@@ -32,6 +40,7 @@ static int pop3_open(struct source *base, int cancel_fd, struct fault *why)
 		return -1;
 	s->pipelining = session_can(&base->session, "PIPELINING");
 	s->has_top = session_can(&base->session, "TOP");
+	s->expires = expires_at_once(&base->session);
 	return 0;
 }
 
@@ -64,14 +73,8 @@ bool pop3_may_send(const struct pop3_source *s, size_t count)
 	return s->pipelining ? s->flying + count < POP3_FLIGHTS : s->flying == 0;
 }
 
-void pop3_send(struct pop3_source *s, enum pop3_job job, uint32_t index)
+static void queue(struct wire *wire, enum pop3_job job, const struct pop3_message *m)
 {
-	struct wire *wire = s->base.session.wire;
-	struct pop3_flight *flight = &s->flights[(s->first + s->flying) % POP3_FLIGHTS];
-
-	*flight = (struct pop3_flight){ job, index };
-	if (s->flying++ == 0)
-		pop3_expect(&s->reply, shape_of(job));
 	switch (job) {
 	case POP3_JOB_UIDL:
 		wire_queuef(wire, "UIDL\r\n");
@@ -83,23 +86,34 @@ void pop3_send(struct pop3_source *s, enum pop3_job job, uint32_t index)
 		wire_queuef(wire, "LIST\r\n");
 		break;
 	case POP3_JOB_SIZE:
-		wire_queuef(wire, "LIST %u\r\n", s->messages[index].number);
+		wire_queuef(wire, "LIST %u\r\n", m->number);
 		break;
 	case POP3_JOB_HEAD:
-		wire_queuef(wire,
-			s->messages[index].flags & POP3_WHOLE ? "RETR %u\r\n" : "TOP %u 0\r\n",
-			s->messages[index].number);
+		wire_queuef(wire, m->flags & POP3_WHOLE ? "RETR %u\r\n" : "TOP %u 0\r\n",
+			m->number);
 		break;
 	case POP3_JOB_RETR:
-		wire_queuef(wire, "RETR %u\r\n", s->messages[index].number);
+		wire_queuef(wire, "RETR %u\r\n", m->number);
 		break;
 	case POP3_JOB_DELE:
-		wire_queuef(wire, "DELE %u\r\n", s->messages[index].number);
+		wire_queuef(wire, "DELE %u\r\n", m->number);
 		break;
 	case POP3_JOB_QUIT:
 		wire_queuef(wire, "QUIT\r\n");
 		break;
 	}
+}
+
+void pop3_send(struct pop3_source *s, enum pop3_job job, uint32_t index)
+{
+	struct pop3_message *m = index < s->count ? &s->messages[index] : NULL;
+
+	s->flights[(s->first + s->flying) % POP3_FLIGHTS] = (struct pop3_flight){ job, index };
+	if (s->flying++ == 0)
+		pop3_expect(&s->reply, shape_of(job));
+	if (job == POP3_JOB_RETR || (job == POP3_JOB_HEAD && m->flags & POP3_WHOLE))
+		m->flags |= POP3_GIVEN;
+	queue(s->base.session.wire, job, m);
 }
 
 static int quit_answered(struct pop3_source *s, const struct pop3_event *e, struct fault *why)

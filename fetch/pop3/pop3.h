@@ -62,7 +62,8 @@ enum pop3_flag {
 	POP3_GOES = 2,     /* deleted there when it is stored here */
 	POP3_BELIEVED = 4, /* stored by an earlier run: its row of then stands */
 	POP3_WHOLE = 8,    /* compared by RETR, not by TOP */
-	POP3_RENAMED = 16, /* its UIDL was another message's: its digest is part of its id */
+	POP3_GIVEN = 16,   /* RETR was sent */
+	POP3_RENAMED = 32, /* its UIDL was another message's: its digest is part of its id */
 };
 
 enum pop3_job {
@@ -112,6 +113,7 @@ struct pop3_source {
 	size_t first, flying;
 	bool pipelining;
 	bool has_top;
+	bool expires; /* QUIT may delete what RETR gave */
 	bool unnamed; /* no UIDL, and mail is kept: names are made by comparing */
 
 	struct pop3_list list;
@@ -122,6 +124,7 @@ struct pop3_source {
 	struct buf run;       /* "?TIME-RANDOM/": for messages without an identity */
 	struct strings known_pauses; /* sorted */
 	struct strings paused;       /* of those, not due yet; sorted */
+	int64_t due_before;   /* what was stored before goes: delete-after */
 	size_t unsaved;
 	struct strings pausing;
 	struct digest head;   /* of the message that is being compared */

@@ -123,6 +123,22 @@ int pop3_forget_deleted(struct pop3_source *s, struct fault *why)
 	return ledger_commit(l, why);
 }
 
+/*
+ * RFC 2449 section 6.7: a server with EXPIRE 0 may delete at QUIT what it gave by RETR. What
+ * is to stay there is safe only without QUIT: then no DELE counts, either, and the next run
+ * finds what was stored still there, and knows it.
+ */
+static bool must_not_quit(const struct pop3_source *s)
+{
+	for (size_t i = 0; i < s->count && s->expires; i++) {
+		const struct pop3_message *m = &s->messages[i];
+
+		if ((m->flags & POP3_GIVEN) && m->state != POP3_DELETED)
+			return true;
+	}
+	return false;
+}
+
 /* One ring for all: DELE waits until the last RETR is answered. */
 int pop3_delete(struct pop3_source *s, struct fault *why)
 {
@@ -135,6 +151,10 @@ int pop3_delete(struct pop3_source *s, struct fault *why)
 	}
 	if (s->next < s->count || s->flying)
 		return 0;
+	if (must_not_quit(s)) {
+		s->base.finished = true;
+		return 0;
+	}
 	source_stage(&s->base, "quit");
 	pop3_send(s, POP3_JOB_QUIT, 0);
 	s->step = POP3_QUITTING;
