@@ -39,12 +39,17 @@ bool account_is_verb(const char *word)
 	return false;
 }
 
-static void account_free(struct account *a)
+void account_free(struct account *a)
 {
 	settings_free(rows, a);
 	free(a->name);
 	free(a->where);
 	free(a->place);
+}
+
+bool account_same(const struct account *a, const struct account *b)
+{
+	return strcmp(a->name, b->name) == 0 && settings_same(rows, a, b);
 }
 
 void accounts_free(struct accounts *a)

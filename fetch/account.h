@@ -39,6 +39,11 @@ struct account {
 	struct trace trace;
 };
 
+void account_free(struct account *a);
+
+/* The same name and settings: whoever works for one works for the other. */
+bool account_same(const struct account *a, const struct account *b);
+
 struct accounts {
 	struct account *at;
 	size_t count;

@@ -2,6 +2,7 @@
  * mr-fetch: takes mail from IMAP and POP3 servers and writes it as a stream.
  *
  *	mr-fetch [-v] [-c FILE] [--again] [--into PIPELINE] [ACCOUNT ...]
+ *	mr-fetch [-v] [-c FILE] watch [--into PIPELINE] [ACCOUNT ...]
  *	mr-fetch [-v] [-c FILE] check | folders | mark [ACCOUNT ...]
  *	mr-fetch [-v] [-c FILE] login [--open] [ACCOUNT ...]
  *
@@ -22,6 +23,7 @@
 #include "fetch/verbs/login.h"
 #include "fetch/verbs/mark.h"
 #include "fetch/run/run.h"
+#include "fetch/watch/watch.h"
 
 struct wishes {
 	const char *config;
@@ -35,6 +37,7 @@ struct wishes {
 
 static const char usage[] =
 	"mr-fetch [-v] [-c FILE] [--again] [--into PIPELINE] [ACCOUNT ...]\n"
+	"       mr-fetch [-v] [-c FILE] watch [--into PIPELINE] [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] check [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] folders [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] login [--open] [ACCOUNT ...]\n"
@@ -42,7 +45,7 @@ static const char usage[] =
 
 struct verb {
 	const char *name;
-	int (*run)(const struct accounts *accounts);
+	int (*run)(const struct accounts *accounts); /* NULL: it fetches (watch) */
 	int (*run_open)(const struct accounts *accounts); /* with --open; NULL: takes none */
 };
 
@@ -51,6 +54,7 @@ static const struct verb verbs[] = {
 	{ "folders", list_folders, NULL },
 	{ "login", login_accounts, login_opening },
 	{ "mark", mark_accounts, NULL },
+	{ "watch", NULL, NULL },
 	{ NULL, NULL, NULL },
 };
 
@@ -63,10 +67,15 @@ static const struct verb *verb_of(const char *word)
 	return NULL;
 }
 
+static bool fetches(const struct verb *verb)
+{
+	return !verb || !verb->run;
+}
+
 /* The stream must not go to a terminal; all else that fails leaves a whole one behind. */
 static int fail(const struct verb *verb, const struct wishes *w, const struct fault *why)
 {
-	if (!verb && !w->into && !w->help && !w->version && !isatty(STDOUT_FILENO))
+	if (fetches(verb) && !w->into && !w->help && !w->version && !isatty(STDOUT_FILENO))
 		run_nothing();
 	return say_fault(why);
 }
@@ -85,13 +94,17 @@ static int act(const struct verb *verb, const struct wishes *w, const struct str
 	AUTO_ACCOUNTS accounts = { 0 };
 	struct run_plan plan = { .accounts = &accounts, .into = w->into, .again = w->again,
 		.always = w->verbose };
+	struct watch_plan watching = { .accounts = &accounts, .config = w->config,
+		.names = names, .into = w->into, .always = w->verbose };
 	struct fault why;
 
-	if (!verb && !w->into && isatty(STDOUT_FILENO))
+	if (fetches(verb) && !w->into && isatty(STDOUT_FILENO))
 		return misused("stdout is a terminal: try mr-fetch --into "
 			       "'mr-filter | mr-deliver', or mr-fetch check");
-	if (verb && (w->into || w->again))
+	if (!fetches(verb) && (w->into || w->again))
 		return misused("--into and --again are for fetching");
+	if (verb && fetches(verb) && w->again)
+		return misused("--again is for one run, not for watch");
 	if (verb && w->open && !verb->run_open)
 		return misused("--open is for login");
 	if (config_open(w->config, &config, &why) < 0 ||
@@ -99,6 +112,8 @@ static int act(const struct verb *verb, const struct wishes *w, const struct str
 		return fail(verb, w, &why);
 	if (!verb)
 		return run_fetch(&plan);
+	if (fetches(verb))
+		return watch_accounts(&watching);
 	return w->open ? verb->run_open(&accounts) : verb->run(&accounts);
 }
 
@@ -116,6 +131,7 @@ int main(int argc, char **argv)
 		OPTION_END,
 	};
 	const struct option_row verb_rows[] = {
+		{ 0, "into", "PIPELINE", "watch: run this pipe", NULL, &w.into, NULL },
 		{ 0, "open", NULL, "login: start a browser (xdg-open)", &w.open, NULL, NULL },
 		OPTION_END,
 	};

@@ -64,7 +64,7 @@ struct source {
 	bool resting;  /* by step: all is done, the session waits */
 	bool news;     /* by step: something came while it did */
 	bool look;     /* look for news now: the next round begins */
-	bool covered;  /* by step: news of all its folders is heard */
+	bool waiting;  /* by step: the wait has begun */
 	const struct strings *folders; /* by open: their names on the wire; NULL: it has none */
 };
 

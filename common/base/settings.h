@@ -88,6 +88,9 @@ int settings_read(const struct config *config, const char *section, const char *
 	const struct setting *rows, size_t size, void *values, struct fault *why);
 void settings_free(const struct setting *rows, void *values);
 
+/* Have two of them (settings_read) the same values? */
+bool settings_same(const struct setting *rows, const void *a, const void *b);
+
 /* True when the group sets this name itself (to tell a default from a wish). */
 bool config_sets(const struct config *config, const char *section, const char *name,
 	const char *setting);

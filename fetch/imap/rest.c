@@ -54,7 +54,7 @@ int imap_rest_step(struct imap_source *s, struct fault *why)
 		return -1;
 	base->news |= s->idle.news;
 	s->idle.news = false;
-	base->covered = s->idle.notify && s->idle.state >= IDLE_ASK;
+	base->waiting = s->idle.state >= IDLE_ASK;
 	base->expecting = true;
 	base->deadline = s->idle.deadline;
 	if (s->idle.state != IDLE_OFF)

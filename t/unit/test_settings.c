@@ -146,6 +146,50 @@ static void test_defaults(void **state)
 	assert_int_equal(why.kind, FAULT_CONFIG);
 }
 
+/* Each row: what the other reading says, and whether that is the same. */
+static const struct {
+	const char *text;
+	bool same;
+} others[] = {
+	{ "host = \"h\"; keep = false", true },
+	{ "keep = false; host = \"h\"; timeout = \"1m\"", true },
+	{ "host = \"i\"", false },
+	{ "host = \"h\"; keep = true", false },
+	{ "host = \"h\"; port = 1", false },
+	{ "host = \"h\"; timeout = \"61s\"", false },
+	{ "host = \"h\"; limit = \"2M\"", false },
+	{ "host = \"h\"; folders = [ \"INBOX\", \"b\" ]", false },
+	{ "host = \"h\"; folders = [ \"b\" ]", false },
+	{ "host = \"h\"; file = \"x\"", false },
+};
+
+static void read_text(const char *text, struct sample *out)
+{
+	AUTO_CONFIG *config = NULL;
+	AUTO_BUF whole = { 0 };
+	struct fault why;
+
+	buf_addf(&whole, "account: { a: { %s } }", text);
+	write_file(buf_text(&whole), 0600);
+	assert_int_equal(config_open(path, &config, &why), 0);
+	assert_int_equal(settings_read(config, "account", "a", rows, sizeof(*out), out, &why), 0);
+}
+
+static void test_same(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		struct sample a, b;
+
+		read_text("host = \"h\"", &a);
+		read_text(others[i].text, &b);
+		if (settings_same(rows, &a, &b) != others[i].same)
+			fail_msg("%s", others[i].text);
+		settings_free(rows, &a);
+		settings_free(rows, &b);
+	}
+}
+
 static int make_path(void **state)
 {
 	AUTO_FD fd = mkstemp(path);
@@ -166,6 +210,7 @@ int main(void)
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_same),
 	};
 
 	return cmocka_run_group_tests_name("settings", tests, make_path, drop_path);

@@ -265,6 +265,26 @@ int source_told(struct ledger *l, const char *place, struct slice what, bool *fi
 	return run_pair(l, "INSERT INTO source_pause VALUES (?, ?, 0, 0)", place, what, why);
 }
 
+int source_pause_next(struct ledger *l, const char *place_start, int64_t since, int64_t *out,
+	struct fault *why)
+{
+	struct statement s;
+	int got;
+
+	*out = 0;
+	if (statement_get(l, "SELECT coalesce(min(until), 0) FROM source_pause"
+			     " WHERE substr(place, 1, length(?1)) = ?1 AND until >= ?2", &s, why) <
+		0)
+		return -1;
+	statement_text(&s, slice_text(place_start));
+	statement_number(&s, since);
+	got = statement_step(&s, why);
+	if (got == 1)
+		*out = statement_take_number(&s);
+	statement_end(&s);
+	return got < 0 ? -1 : 0;
+}
+
 int source_forget(struct ledger *l, const char *place_start, struct fault *why)
 {
 	static const char *const sql[] = {

@@ -109,6 +109,13 @@ int source_told(struct ledger *l, const char *place, struct slice what, bool *fi
 	struct fault *why);
 
 /*
+ * When the next message that waits in a place that begins so is due: seconds since 1970, 0
+ * for none. Those due before `since` have been tried by then, or are gone.
+ */
+int source_pause_next(struct ledger *l, const char *place_start, int64_t since, int64_t *out,
+	struct fault *why);
+
+/*
  * An account by its name: has it ever logged in, its trouble, its last success. Times are
  * seconds since 1970, 0: never. All zero but for waiting: unknown.
  */
