@@ -123,6 +123,28 @@ static int64_t end_of(X509 *certificate)
 	return ends;
 }
 
+/*
+ * TLS 1.3: RFC 9266. TLS 1.2: tls-unique (RFC 5929), the first Finished message, ours; only
+ * with the extended master secret (RFC 7627), without which it can be made the same on two
+ * connections. Sessions are never resumed here.
+ */
+static void note_binding(SSL *ssl, struct scram_binding *out)
+{
+	static const char label[] = "EXPORTER-Channel-Binding";
+
+	*out = (struct scram_binding){ 0 };
+	if (SSL_version(ssl) == TLS1_3_VERSION) {
+		out->len = 32;
+		if (SSL_export_keying_material(ssl, out->bytes, out->len, label, strlen(label),
+			    (const unsigned char *)"", 0, 1) == 1)
+			out->type = "tls-exporter";
+	} else if (SSL_get_extms_support(ssl) == 1 && !SSL_session_reused(ssl)) {
+		out->len = SSL_get_finished(ssl, out->bytes, sizeof(out->bytes));
+		if (out->len > 0 && out->len <= sizeof(out->bytes))
+			out->type = "tls-unique";
+	}
+}
+
 bool handshake_end(struct handshake *h, struct handshake_facts *out)
 {
 	X509 *certificate = h->ssl ? SSL_get0_peer_certificate(h->ssl) : NULL;
@@ -130,6 +152,7 @@ bool handshake_end(struct handshake *h, struct handshake_facts *out)
 	if (!certificate)
 		return false;
 	h->facts.ends = end_of(certificate);
+	note_binding(h->ssl, &h->facts.binding);
 	snprintf(h->facts.version, sizeof(h->facts.version), "%s", SSL_get_version(h->ssl));
 	*out = h->facts;
 	SSL_free(h->ssl);

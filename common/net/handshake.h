@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "common/net/known_key.h"
+#include "common/net/scram_client.h"
 #include "common/net/trust.h"
 
 /* What is known of the other side, and of the connection, after the handshake. */
@@ -21,6 +22,7 @@ struct handshake_facts {
 	int64_t ends;     /* of the certificate, seconds since 1970; 0: it cannot be read */
 	struct pin key;
 	struct pin certificate;
+	struct scram_binding binding; /* type NULL: none that may be used */
 };
 
 struct handshake;

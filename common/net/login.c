@@ -11,6 +11,7 @@
 #include "common/base/say.h"
 #include "common/base/stage.h"
 #include "common/net/hook.h"
+#include "common/net/handshake.h"
 #include "common/net/login_own.h"
 
 static int (*const by_protocol[])(struct login *l, struct fault *why) = {
@@ -172,12 +173,15 @@ static int check_identity(const struct login *l, struct fault *why)
 static int run(struct login *l, enum wire_protocol protocol, struct fault *why)
 {
 	const struct server *server = l->server;
+	const struct handshake_facts *facts = wire_facts(l->wire);
 
 	l->who = (struct sasl_identity){ .user = server->user,
 		.secret = l->secret && l->secret->text ? l->secret->text : "",
 		.token = l->secret && l->secret->token, .host = server->host,
 		.port = server->port ? server->port
 				     : wire_default_port(protocol, (enum wire_tls)server->tls) };
+	if (facts && facts->binding.type)
+		l->who.binding = &facts->binding;
 	if (server->user) {
 		if (check_identity(l, why) < 0)
 			return -1;

@@ -265,7 +265,7 @@ static int log_in(struct login *l, struct fault *why)
 		if (strncasecmp(list->at[i], "AUTH=", 5) == 0)
 			strings_add(&offered, slice_text(list->at[i] + 5));
 	}
-	mechanism = sasl_choose(&offered, &l->server->auth, l->who.token);
+	mechanism = sasl_choose(&offered, &l->server->auth, &l->who);
 	if (mechanism)
 		return login_sasl(l, &carriers[session_can(l->session, "SASL-IR") ? 1 : 0],
 			mechanism, why);

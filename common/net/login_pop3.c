@@ -113,7 +113,7 @@ int login_pop3(struct login *l, struct fault *why)
 	if (!l->server->user)
 		return 0;
 	login_words(slice_text(session_parameter(l->session, "SASL")), &offered);
-	mechanism = sasl_choose(&offered, &l->server->auth, l->who.token);
+	mechanism = sasl_choose(&offered, &l->server->auth, &l->who);
 	if (mechanism)
 		return login_sasl(l, &carrier, mechanism, why);
 	/* Before CAPA there was nothing but USER; with it, it must be listed. */

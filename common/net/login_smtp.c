@@ -122,7 +122,7 @@ int login_smtp(struct login *l, struct fault *why)
 	if (!l->server->user)
 		return 0;
 	note_mechanisms(l->session, &offered);
-	mechanism = sasl_choose(&offered, &l->server->auth, l->who.token);
+	mechanism = sasl_choose(&offered, &l->server->auth, &l->who);
 	if (!mechanism)
 		return login_no_way(l, &offered, why);
 	return login_sasl(l, &carrier, mechanism, why);

@@ -9,12 +9,14 @@
 #include <strings.h>
 
 #include "common/base/say.h"
-#include "common/net/scram.h"
+#include "common/net/scram_client.h"
 
 struct mechanism {
 	const char *name;
 	bool token;        /* wants an OAuth2 access token */
 	bool client_first;
+	bool sha256;       /* of the SCRAMs */
+	bool bind;         /* with channel binding */
 	bool by_name_only; /* only when the configuration names it */
 	int (*step)(struct sasl *s, struct slice challenge, struct buf *response,
 		struct fault *why);
@@ -28,31 +30,8 @@ struct sasl {
 	unsigned steps;
 	bool done;
 	char *complaint;
-	struct fault broken; /* what failed within the library's call for a key */
+	struct scram_client scram;
 };
-
-/* The library asks for what it was not told: only SCRAM's key. */
-static int give_property(Gsasl *library, Gsasl_session *session, Gsasl_property property)
-{
-	struct sasl *s = gsasl_session_hook_get(session);
-	const char *salt, *iterations;
-	AUTO_BUF key = { 0 };
-	int code;
-
-	(void)library;
-	if (property != GSASL_SCRAM_SALTED_PASSWORD || !s)
-		return GSASL_NO_CALLBACK;
-	salt = gsasl_property_fast(session, GSASL_SCRAM_SALT);
-	iterations = gsasl_property_fast(session, GSASL_SCRAM_ITER);
-	if (!salt || !iterations)
-		return GSASL_NO_CALLBACK;
-	if (scram_salted_password(slice_starts(slice_text(s->mechanism->name), "SCRAM-SHA-256"),
-		    s->who->secret, salt, iterations, &key, &s->broken) < 0)
-		return GSASL_AUTHENTICATION_ERROR;
-	code = gsasl_property_set(session, GSASL_SCRAM_SALTED_PASSWORD, buf_text(&key));
-	explicit_bzero(key.ptr, key.len);
-	return code;
-}
 
 static int gsasl_answer(struct sasl *s, struct slice challenge, struct buf *response,
 	struct fault *why)
@@ -66,11 +45,6 @@ static int gsasl_answer(struct sasl *s, struct slice challenge, struct buf *resp
 		return challenge.len == 0 ? 0 : fault_set(why, FAULT_PROTOCOL,
 			"the server asks more than %s has", s->mechanism->name);
 	code = gsasl_step(s->session, challenge.ptr, challenge.len, &out, &len);
-	if (s->broken.kind != FAULT_NONE) {
-		gsasl_free(out);
-		*why = s->broken;
-		return -1;
-	}
 	if (code != GSASL_OK && code != GSASL_NEEDS_MORE) {
 		gsasl_free(out);
 		return fault_set(why,
@@ -84,6 +58,15 @@ static int gsasl_answer(struct sasl *s, struct slice challenge, struct buf *resp
 	gsasl_free(out);
 	s->done = code == GSASL_OK;
 	return 0;
+}
+
+static int scram_answer(struct sasl *s, struct slice challenge, struct buf *response,
+	struct fault *why)
+{
+	int result = scram_client_step(&s->scram, challenge, response, why);
+
+	s->done |= result > 0;
+	return result < 0 ? -1 : 0;
 }
 
 /* What comes after the first word can only be an error, told in JSON. */
@@ -142,8 +125,11 @@ static int oauthbearer_answer(struct sasl *s, struct slice challenge, struct buf
 
 /* In the order of preference (DESIGN section 6). */
 static const struct mechanism mechanisms[] = {
-	{ "SCRAM-SHA-256", .client_first = true, .step = gsasl_answer },
-	{ "SCRAM-SHA-1", .client_first = true, .step = gsasl_answer },
+	{ "SCRAM-SHA-256-PLUS", .client_first = true, .sha256 = true, .bind = true,
+		.step = scram_answer },
+	{ "SCRAM-SHA-1-PLUS", .client_first = true, .bind = true, .step = scram_answer },
+	{ "SCRAM-SHA-256", .client_first = true, .sha256 = true, .step = scram_answer },
+	{ "SCRAM-SHA-1", .client_first = true, .step = scram_answer },
 	{ "CRAM-MD5", .step = gsasl_answer },
 	{ "PLAIN", .client_first = true, .step = gsasl_answer },
 	{ "LOGIN", .step = gsasl_answer },
@@ -172,23 +158,30 @@ static bool offers(const struct strings *offered, const char *name)
 	return false;
 }
 
-const char *sasl_choose(const struct strings *offered, const struct strings *allowed,
-	bool token)
+static bool fits(const struct mechanism *m, const struct strings *offered,
+	const struct sasl_identity *who)
 {
+	return m->token == who->token && (!m->bind || who->binding) && offers(offered, m->name);
+}
+
+const char *sasl_choose(const struct strings *offered, const struct strings *allowed,
+	struct sasl_identity *who)
+{
+	who->binding_offered = false;
+	for (size_t i = 0; i < offered->count; i++)
+		who->binding_offered |= slice_ends_case(slice_text(offered->at[i]), "-PLUS");
 	if (allowed && allowed->count > 0) {
 		for (size_t i = 0; i < allowed->count; i++) {
 			const struct mechanism *m = find(allowed->at[i]);
 
-			if (m && m->token == token && offers(offered, m->name))
+			if (m && fits(m, offered, who))
 				return m->name;
 		}
 		return NULL;
 	}
 	for (size_t i = 0; i < MECHANISMS; i++) {
-		const struct mechanism *m = &mechanisms[i];
-
-		if (m->token == token && !m->by_name_only && offers(offered, m->name))
-			return m->name;
+		if (!mechanisms[i].by_name_only && fits(&mechanisms[i], offered, who))
+			return mechanisms[i].name;
 	}
 	return NULL;
 }
@@ -199,20 +192,34 @@ static int start_gsasl(struct sasl *s, struct fault *why)
 
 	if (code == GSASL_OK)
 		code = gsasl_client_start(s->library, s->mechanism->name, &s->session);
-	if (code == GSASL_OK) {
-		gsasl_callback_set(s->library, give_property);
-		gsasl_session_hook_set(s->session, s);
+	if (code == GSASL_OK)
 		code = gsasl_property_set(s->session, GSASL_AUTHID, s->who->user);
-	}
 	/* EXTERNAL: the identity that the certificate gives. */
 	if (code == GSASL_OK && s->mechanism->by_name_only)
 		code = gsasl_property_set(s->session, GSASL_AUTHZID, "");
-	/* For SCRAM give_property does: the library would iterate as long as the server likes. */
-	if (code == GSASL_OK && !slice_starts(slice_text(s->mechanism->name), "SCRAM-"))
+	if (code == GSASL_OK)
 		code = gsasl_property_set(s->session, GSASL_PASSWORD, s->who->secret);
 	if (code != GSASL_OK)
 		return fault_set(why, FAULT_CONFIG, "the SASL mechanism %s: %s",
 			s->mechanism->name, gsasl_strerror(code));
+	return 0;
+}
+
+/*
+ * "y" says "we could bind, you cannot": not to a server that offers it and whose offer the
+ * configuration passed over.
+ */
+static int start_scram(struct sasl *s, struct fault *why)
+{
+	const struct sasl_identity *who = s->who;
+	bool bind = s->mechanism->bind;
+
+	if (bind && !who->binding)
+		return fault_set(why, FAULT_TEMP, "%s: this connection cannot be bound",
+			s->mechanism->name);
+	s->scram = (struct scram_client){ .sha256 = s->mechanism->sha256, .user = who->user,
+		.password = who->secret, .bind = bind,
+		.binding = bind || !who->binding_offered ? who->binding : NULL };
 	return 0;
 }
 
@@ -228,6 +235,8 @@ int sasl_begin(const char *mechanism, const struct sasl_identity *who, struct sa
 			mechanism);
 	if (s->mechanism->step == gsasl_answer && start_gsasl(s, why) < 0)
 		return -1;
+	if (s->mechanism->step == scram_answer && start_scram(s, why) < 0)
+		return -1;
 	*out = s;
 	s = NULL;
 	return 0;
@@ -241,6 +250,7 @@ void sasl_end(struct sasl *s)
 		gsasl_finish(s->session);
 	if (s->library)
 		gsasl_done(s->library);
+	scram_client_free(&s->scram);
 	free(s->complaint);
 	free(s);
 }

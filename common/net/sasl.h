@@ -1,9 +1,9 @@
 /*
  * SASL (RFC 4422) without a socket: which mechanism, and what to answer.
  *
- * SCRAM-SHA-256 (RFC 7677), SCRAM-SHA-1 (RFC 5802), CRAM-MD5 (RFC 2195), PLAIN (RFC 4616),
- * LOGIN and EXTERNAL are libgsasl's; XOAUTH2 and OAUTHBEARER (RFC 7628) are ours. ANONYMOUS
- * never.
+ * SCRAM-SHA-256 (RFC 7677) and SCRAM-SHA-1 (RFC 5802), with channel binding ("-PLUS") and
+ * without, are in scram_client; CRAM-MD5 (RFC 2195), PLAIN (RFC 4616), LOGIN and EXTERNAL are
+ * libgsasl's; XOAUTH2 and OAUTHBEARER (RFC 7628) are ours. ANONYMOUS never.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -15,6 +15,8 @@
 #include "common/base/buf.h"
 #include "common/base/fault.h"
 
+struct scram_binding;
+
 /* Who logs in where. All borrowed; they must outlive the exchange. */
 struct sasl_identity {
 	const char *user;
@@ -22,16 +24,19 @@ struct sasl_identity {
 	bool token;        /* the secret is an OAuth2 access token */
 	const char *host;  /* as configured */
 	long port;
+	const struct scram_binding *binding; /* what SCRAM can bind to; NULL: nothing */
+	bool binding_offered; /* by the server: set by sasl_choose */
 };
 
 /*
  * The mechanism to use, from those the server offers (names, any case), or NULL when none
  * fits. With `allowed` (may be empty or NULL) only those, in that order; else the default
  * order, strongest first; EXTERNAL only when allowed names it. A token goes only to token
- * mechanisms, a password never. The text is a constant.
+ * mechanisms, a password never; "-PLUS" only when there is something to bind to. The text
+ * is a constant.
  */
 const char *sasl_choose(const struct strings *offered, const struct strings *allowed,
-	bool token);
+	struct sasl_identity *who);
 
 struct sasl;
 

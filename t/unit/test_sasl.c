@@ -59,13 +59,14 @@ static const struct choice {
 static void choose(void **state)
 {
 	const struct choice *c = *state;
+	struct sasl_identity who = { .token = c->token };
 	AUTO_STRINGS offered = { 0 };
 	AUTO_STRINGS allowed = { 0 };
 	const char *got;
 
 	words(c->offered, &offered);
 	words(c->allowed, &allowed);
-	got = sasl_choose(&offered, &allowed, c->token);
+	got = sasl_choose(&offered, &allowed, &who);
 	assert_string_equal(got ? got : "(none)", c->want ? c->want : "(none)");
 }
 
