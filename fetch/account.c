@@ -16,6 +16,8 @@ static const struct setting rows[] = {
 	SERVER_SETTINGS(account, server),
 	SETTING(account, folders, "folders", LIST, "INBOX", "IMAP folders: names or patterns"),
 	SETTING(account, subscribed, "subscribed", BOOL, "false", "IMAP: only such folders"),
+	SETTING(account, server.compress, "compress", BOOL, "false",
+		"IMAP: let server and client compress what they send"),
 	SETTING(account, keep, "keep", BOOL, "false", "leave messages on the server"),
 	AFTERWARDS_SETTINGS(account, after),
 	SETTING_RANGE(account, connections, "connections", 1, 20, "3",
@@ -94,6 +96,10 @@ static int check_folders(const struct config *config, struct account *a, struct 
 		return fault_set(why, FAULT_CONFIG,
 			"%s: account %s: POP3 has no folders: remove \"%s\"", a->where, a->name,
 			set ? "folders" : "subscribed");
+	if (a->protocol == ACCOUNT_POP3 && a->server.compress)
+		return fault_set(why, FAULT_CONFIG,
+			"%s: account %s: POP3 has no compression: remove \"compress\"", a->where,
+			a->name);
 	if (a->subscribed && !set) {
 		strings_clear(&a->folders);
 		strings_add(&a->folders, SLICE("*"));

@@ -7,6 +7,8 @@
 
 #include <strings.h>
 
+#include "common/net/deflate.h"
+
 /* What a line is to the command under way. */
 enum line_kind { LINE_UNTAGGED, LINE_CONTINUE, LINE_OK, LINE_NO, LINE_BAD, LINE_STRANGE };
 
@@ -305,6 +307,39 @@ static int put_barrier(struct login *l, bool login, struct fault *why)
 	return 0;
 }
 
+/* RFC 4978 section 3: what stands behind the CRLF of its OK is compressed already. */
+static int compress(struct login *l, struct fault *why)
+{
+	struct slice line;
+	struct slice text;
+
+	if (!l->server->compress || !session_can(l->session, "COMPRESS=DEFLATE"))
+		return 0;
+	begin_command(l);
+	wire_queue(l->wire, "COMPRESS DEFLATE\r\n", strlen("COMPRESS DEFLATE\r\n"));
+	for (int lines = 0; lines < LOGIN_LINES; lines++) {
+		if (wire_read_line(l->wire, LOGIN_LINE, &line, why) < 0)
+			return -1;
+		switch (read_kind(l, line, &text)) {
+		case LINE_UNTAGGED:
+			if (note_untagged(l, text, why) < 0)
+				return -1;
+			break;
+		case LINE_OK:
+			return wire_deflate(l->wire, why);
+		case LINE_NO:
+		case LINE_BAD:
+			/* [COMPRESSIONACTIVE], or not today: then without. */
+			return 0;
+		case LINE_CONTINUE:
+		case LINE_STRANGE:
+			return login_nonsense(l, line, why);
+		}
+	}
+	return fault_set(why, FAULT_PROTOCOL, "%s: the server talks without end",
+		wire_name(l->wire));
+}
+
 int login_imap(struct login *l, struct fault *why)
 {
 	const struct strings *greeting = wire_greeting(l->wire);
@@ -319,10 +354,12 @@ int login_imap(struct login *l, struct fault *why)
 	login = l->server->user && !l->session->preauth;
 	if (put_barrier(l, login, why) < 0)
 		return -1;
-	if (!login)
-		return 0;
-	l->fresh_capabilities = false;
-	if (log_in(l, why) < 0)
-		return -1;
-	return l->fresh_capabilities ? 0 : ask_capabilities(l, false, why);
+	if (login) {
+		l->fresh_capabilities = false;
+		if (log_in(l, why) < 0 ||
+			(!l->fresh_capabilities && ask_capabilities(l, false, why) < 0))
+			return -1;
+	}
+	/* Never before the login: what is compressed with a secret tells of it. */
+	return login || l->session->preauth ? compress(l, why) : 0;
 }

@@ -27,6 +27,7 @@ struct server {
 	struct oauth_settings oauth; /* tokens that we get and renew ourselves */
 	struct strings auth; /* mechanisms allowed, in order; empty: the default order */
 	int64_t timeout;     /* milliseconds */
+	bool compress;       /* IMAP: COMPRESS=DEFLATE where it is offered */
 
 	/* Not read from the file: set by who read it. */
 	const char *name;    /* of the account or smart host; borrowed, may be NULL */

@@ -66,6 +66,18 @@ struct wire *wire_from(const struct wire_ops *ops, void *state, int64_t timeout_
 	return w;
 }
 
+void wire_layer(struct wire *w, const struct wire_ops *ops, void *state,
+	struct wire_ops *below, void **below_state)
+{
+	*below = w->ops;
+	*below_state = w->state;
+	w->ops.recv = ops->recv;
+	w->ops.send = ops->send;
+	w->ops.close = ops->close;
+	w->ops.explain = ops->explain;
+	w->state = state;
+}
+
 void wire_close(struct wire *w)
 {
 	if (!w)

@@ -80,6 +80,13 @@ struct wire *wire_from(const struct wire_ops *ops, void *state, int64_t timeout_
 /* Table for a connected socket, which is owned then (a tunnel, a socket pair). */
 struct wire *wire_from_socket(int fd, const char *name, bool encrypted, int64_t timeout_ms);
 
+/*
+ * Puts a layer between the wire and its table: *below and *below_state get what was there,
+ * for the layer to use and, in its close, to close. Of `ops` only the functions count.
+ */
+void wire_layer(struct wire *w, const struct wire_ops *ops, void *state,
+	struct wire_ops *below, void **below_state);
+
 void wire_close(struct wire *w); /* without a word: LOGOUT and QUIT are the caller's */
 #define AUTO_WIRE __attribute__((cleanup(wire_close_at))) struct wire
 void wire_close_at(struct wire **w);

@@ -124,12 +124,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct wire_ops ops = { .recv = say_something, .send = hear, .fd = -1,
 		.encrypted = true };
 	struct server server = { .host = (char *)(uintptr_t) "x", .user = (char *)(uintptr_t) "u",
-		.timeout = 1 };
+		.timeout = 1, .compress = true };
 	struct secret secret = { .text = (char *)(uintptr_t) "p" };
 	AUTO_SESSION s = { 0 };
 	struct fault why = { 0 };
 	enum wire_protocol protocol;
 	const char *mechanism;
+	struct slice line;
 
 	if (size < 1)
 		return 0;
@@ -144,6 +145,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	} else if (protocol == WIRE_SMTP) {
 		send_message(&s, &side);
+	} else {
+		/* Compressed, perhaps. */
+		while (wire_read_line(s.wire, 4096, &line, &why) == 0)
+			;
 	}
 	session_close(&s);
 	strings_free(&server.auth);
