@@ -40,7 +40,7 @@ store=$XDG_STATE_HOME/mailrail/tokens/$key
 is 'tokens are for the user alone' "$(stat -c %a "$store" "$(dirname "$store")" | xargs)" \
 	'600 700'
 exits 'check takes the stored token' 0 mr-fetch check
-is 'POP3 shares it' "$(wc -l <"$OUT")" 2
+is 'POP3 shares it' "$(grep -c '^pop: INBOX' "$OUT")" 1
 is 'and nothing was renewed' "$(oauth_count refresh_token)" 0
 
 oauth_age "$key" 3300

@@ -141,6 +141,18 @@ curl -sk "$URL?user_code=$code"
 end
 is 'typed on another machine, past a bad moment' "$STATUS" 0
 like 'logged in' "$(cat "$OUT")" 'takes the token of alice'
+oauth_control 'error slow_down'
+begin
+code=$(grep -o 'ABCD-[0-9]*' "$OUT" | tail -n 1)
+curl -sk "$(sed -n 's/^    //p' "$OUT")?user_code=$code"
+before=$(oauth_count 'device_code')
+wait_for 5 '[ "$(oauth_count "device_code error slow_down")" = 1 ]'
+oauth_control
+begun=$EPOCHSECONDS
+end
+is 'a provider that wants more time' "$STATUS" 0
+ok 'gets five seconds more' '[ "$((EPOCHSECONDS - begun))" -ge 5 ]'
+is 'between two questions' "$(($(oauth_count 'device_code') - before))" 2
 oauth_control 'error access_denied'
 exits 'refused there: 77' 77 mr-fetch login work </dev/null
 like 'it says so' "$(cat "$ERR")" 'refuses the login of alice: access_denied'

@@ -41,12 +41,22 @@ is 'nothing is said' "$(cat "$ERR")" ''
 exits 'and stays well' 0 mr-fetch check
 is 'without another' "$(oauth_count 'refresh_token')" 2
 
+perl -pi -e 's/("access-token": ")/$1x/' "$tokens"/custom*
+next_day
+oauth_control 'error invalid_grant'
+exits 'both say no: 77' 77 mr-fetch check
+like 'the provider explains it' "$(cat "$ERR")" 'was taken back .*: run mr-fetch login work$'
+oauth_control
+oauth_browse mr-fetch login work
+is 'a new login mends it' "$STATUS" 0
+oauth_log >"$TEST_HOME/until-here"
+
 # Nobody but root writes where nothing may be written; a file in the way stops root, too.
 before=$(cat "$tokens"/custom*)
 oauth_age "$(ls "$tokens")" 4000
 mkdir "$tokens/$(ls "$tokens").new"
 exits 'no place for new tokens: 75' 75 mr-fetch check
-is 'the provider is not asked' "$(oauth_count 'refresh_token')" 2
+is 'the provider is not asked' "$(oauth_log)" "$(cat "$TEST_HOME/until-here")"
 rmdir "$tokens"/*.new
 exits 'with one: all is well' 0 mr-fetch check
 isnt=$(cat "$tokens"/custom*)
@@ -69,6 +79,14 @@ exits 'a provider that keeps its refresh token' 0 mr-fetch check
 oauth_age "${store##*/}" 4000
 exits 'is asked by it again' 0 mr-fetch check
 oauth_control
+spawn proxy "$MR_TOP/t/fake/proxy" --port-file "$TEST_HOME/proxy.at" \
+	--log "$TEST_HOME/proxy.requests"
+wait_for 10 '[ -s "$TEST_HOME/proxy.at" ]'
+sed -i "s/work: {/& proxy = \"socks5h:\/\/127.0.0.1:$(cat "$TEST_HOME/proxy.at")\";/" "$config"
+oauth_age "${store##*/}" 4000
+exits 'by a proxy' 0 mr-fetch check
+like 'both go through it' "$(sort "$TEST_HOME/proxy.requests" | tr '\n' ' ')" \
+	"socks5 127.0.0.1 ${OAUTH_URL##*:} .*socks5 localhost $DOVECOT_IMAPS"
 truncate -s 40 "$store"
 exits 'a damaged file: 78' 78 mr-fetch check
 like 'it says what to do' "$(cat "$ERR")" 'is damaged: remove it and log in again'

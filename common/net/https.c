@@ -1,16 +1,16 @@
 /*
- * HTTPS over libcurl: see https.h. Beside the wire_*.c of mail the one
- * file that knows libcurl, whose URL interface serves as it is (DESIGN section 6).
+ * HTTPS over libcurl: see https.h. Beside the wire_*.c of mail the one file that knows
+ * libcurl, whose URL interface serves here as it is (DESIGN section 6).
  *
  * SPDX-License-Identifier: ISC
  */
 #include "common/net/https.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/net/wire_own.h"
 
 struct request {
 	CURL *easy;
@@ -115,6 +115,9 @@ static CURLcode set_options(struct request *r, const struct https_plan *plan,
 	bad |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	bad |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, wire_open_socket);
+	if (plan->way && plan->way->proxy)
+		bad |= wire_set_proxy(easy, plan->way, plan->proxy_password);
 	if (plan->ca_file) {
 		bad |= curl_easy_setopt(easy, CURLOPT_CAINFO, plan->ca_file);
 		bad |= curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);

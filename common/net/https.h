@@ -12,6 +12,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/fault.h"
+#include "common/net/way.h"
 
 /* LIMIT: of an answer. Tokens are a few KiB. */
 enum { HTTPS_ANSWER_MAX = 64 * 1024 };
@@ -22,6 +23,8 @@ bool https_url_is_safe(const char *url);
 struct https_plan {
 	const char *url;
 	const char *ca_file;  /* PEM, instead of the system's; NULL: the system's */
+	const struct way *way; /* its proxy is used; without one that of the environment */
+	const char *proxy_password;
 	int64_t timeout_ms;   /* for the whole of it */
 	int cancel_fd;        /* readable: give up (-1: none); borrowed */
 };

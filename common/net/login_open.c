@@ -81,7 +81,7 @@ int session_open(enum wire_protocol protocol, const struct server *server, const
 	result = connect_and_log_in(server, &plan, &secret, out, why);
 	/* A token that should be valid may have been taken back early. */
 	if (result < 0 && why->kind == FAULT_LOGIN && secret.text &&
-		secret_renew(server, cancel_fd, &secret) > 0)
+		secret_renew(server, cancel_fd, &secret, why) > 0)
 		result = connect_and_log_in(server, &plan, &secret, out, why);
 	if (result == 0) {
 		out->after = after;

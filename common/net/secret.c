@@ -219,13 +219,17 @@ int secret_get(const struct server *server, int cancel_fd, struct secret *out,
 	return 0;
 }
 
-int secret_renew(const struct server *server, int cancel_fd, struct secret *s)
+int secret_renew(const struct server *server, int cancel_fd, struct secret *s,
+	struct fault *why)
 {
 	struct secret fresh = { .token = true };
+	int got;
 
-	if (!has_oauth(server) || !s->text ||
-		oauth_token_renew(server, cancel_fd, s->text, &fresh.text) <= 0)
+	if (!has_oauth(server) || !s->text)
 		return 0;
+	got = oauth_token_renew(server, cancel_fd, s->text, &fresh.text, why);
+	if (got <= 0)
+		return got;
 	secret_wipe(s);
 	*s = fresh;
 	return 1;

@@ -37,9 +37,11 @@ int secret_get(const struct server *server, int cancel_fd, struct secret *out,
 
 /*
  * The server refused what secret_get gave. 1: *s was replaced by another one, worth one more
- * try (a token renewed before its time, rarely: oauth_token_renew); 0: there is none.
+ * try (a token renewed before its time, rarely: oauth_token_renew); 0: there is none; -1: nor
+ * will there be one, and *why, which was the server's, says so better.
  */
-int secret_renew(const struct server *server, int cancel_fd, struct secret *s);
+int secret_renew(const struct server *server, int cancel_fd, struct secret *s,
+	struct fault *why);
 
 /* The server refused it: what was typed for it is not used again. Others are not kept. */
 void secret_forget(const struct server *server);

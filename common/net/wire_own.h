@@ -1,5 +1,6 @@
 /*
- * What the files about libcurl share: common/net/wire_*.c only, and no other file knows it.
+ * What the files about libcurl share: common/net/wire_*.c and https.c only, no other
+ * file knows it.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -33,6 +34,13 @@ int link_set(struct link *l, const struct wire_plan *plan, struct fault *why);
 
 /* Of it, how the server is reached. */
 CURLcode link_set_way(struct link *l, const struct wire_plan *plan);
+
+/* The proxy of way->proxy; none when it is not set. */
+CURLcode wire_set_proxy(CURL *easy, const struct way *way, const char *password);
+
+/* A CURLOPT_OPENSOCKETFUNCTION: libcurl's own sockets would be left open in every program
+ * that we run meanwhile. */
+curl_socket_t wire_open_socket(void *state, curlsocktype purpose, struct curl_sockaddr *a);
 
 /* Why the opening failed: libcurl's code, or -1 for "stopped". `name` is host:port. */
 int link_fault(const struct link *l, const struct wire_plan *plan, int code,

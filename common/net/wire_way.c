@@ -7,15 +7,14 @@
 
 #include <sys/socket.h>
 
-/* libcurl's own sockets would be left open in every program that we run meanwhile. */
-static curl_socket_t open_socket(void *state, curlsocktype purpose, struct curl_sockaddr *a)
+curl_socket_t wire_open_socket(void *state, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	(void)state;
 	(void)purpose;
 	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
-static CURLcode set_proxy(CURL *easy, const struct way *way, const char *password)
+CURLcode wire_set_proxy(CURL *easy, const struct way *way, const char *password)
 {
 	CURLcode bad = curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
 	struct way_proxy proxy;
@@ -59,9 +58,9 @@ CURLcode link_set_way(struct link *l, const struct wire_plan *plan)
 {
 	static const struct way straight = { 0 };
 	const struct way *way = plan->way ? plan->way : &straight;
-	CURLcode bad = curl_easy_setopt(l->easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	CURLcode bad = curl_easy_setopt(l->easy, CURLOPT_OPENSOCKETFUNCTION, wire_open_socket);
 
-	bad |= set_proxy(l->easy, way, plan->proxy_password);
+	bad |= wire_set_proxy(l->easy, way, plan->proxy_password);
 	bad |= set_addresses(l->easy, way);
 	if (way->unix_socket)
 		bad |= curl_easy_setopt(l->easy, CURLOPT_UNIX_SOCKET_PATH, way->unix_socket);

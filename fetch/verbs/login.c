@@ -6,7 +6,6 @@
 #include "fetch/verbs/login.h"
 
 #include "common/base/child.h"
-#include "common/base/clock.h"
 #include "common/base/say.h"
 #include "common/net/login.h"
 #include "common/net/oauth/login.h"
@@ -20,7 +19,10 @@ struct terminal {
 	bool open;
 };
 
-/* What comes of it is the user's to see: a browser that does not start changes nothing. */
+/*
+ * Not waited for: it may be the browser itself, which stays. What comes of it is the user's
+ * to see, and the address is on the terminal.
+ */
 static void open_browser(const char *url)
 {
 	char *const argv[] = { "xdg-open", (char *)(uintptr_t)url, NULL };
@@ -28,13 +30,9 @@ static void open_browser(const char *url)
 		.err = CHILD_NULL, .own_session = true };
 	struct child c = CHILD_NONE;
 	struct fault why;
-	int status = 0;
 
-	if (child_start(&plan, &c, &why) < 0 ||
-		child_wait(&c, clock_deadline(10000), &status, &why) < 0)
+	if (child_start(&plan, &c, &why) < 0)
 		say_fault(&why);
-	else if (status != 0)
-		say("xdg-open ends with status %d", status);
 }
 
 static void show(void *state, const char *url, const char *code)

@@ -6,23 +6,47 @@
 #include "common/net/oauth/ask.h"
 
 #include "common/net/oauth/form.h"
+#include "common/net/secret_command.h"
+
+static void wipe(char **text)
+{
+	if (*text)
+		explicit_bzero(*text, strlen(*text));
+	free(*text);
+}
+
+#define AUTO_WIPED_TEXT __attribute__((cleanup(wipe))) char
+
+/* Client authentication (section 2.3.1): every provider takes it in the form. */
+static int add_client(const struct oauth_client *c, int cancel_fd, struct buf *form,
+	struct fault *why)
+{
+	AUTO_WIPED_TEXT *secret = NULL;
+
+	if (oauth_client_secret(c, cancel_fd, &secret, why) < 0)
+		return -1;
+	form_add(form, "client_id", slice_text(c->id));
+	if (secret)
+		form_add(form, "client_secret", slice_text(secret));
+	return 0;
+}
 
 int oauth_post(const struct oauth_client *c, const char *url, int cancel_fd,
 	struct buf *form, struct https_answer *out, struct fault *why)
 {
-	const struct https_plan plan = { .url = url, .ca_file = c->server->oauth.ca_file,
+	const struct server *s = c->server;
+	struct https_plan plan = { .url = url, .ca_file = s->oauth.ca_file, .way = &s->way,
 		.timeout_ms = OAUTH_ASK_MS, .cancel_fd = cancel_fd };
-	char *secret = NULL;
+	AUTO_WIPED_TEXT *proxy = NULL;
 
 	*out = (struct https_answer){ 0 };
-	if (oauth_client_secret(c, cancel_fd, &secret, why) < 0)
+	if (add_client(c, cancel_fd, form, why) < 0)
 		return -1;
-	form_add(form, "client_id", slice_text(c->id));
-	if (secret) {
-		form_add(form, "client_secret", slice_text(secret));
-		explicit_bzero(secret, strlen(secret));
-		free(secret);
-	}
+	if (s->way.proxy && s->way.proxy_password_command &&
+		secret_command(s->way.proxy_password_command, "proxy-password-command", s,
+			cancel_fd, &proxy, why) < 0)
+		return -1;
+	plan.proxy_password = proxy;
 	if (https_post(&plan, buf_slice(form), out, why) < 0)
 		return -1;
 	if (out->status >= 500 || out->status == 429 || out->status == 408)

@@ -296,16 +296,22 @@ static bool may_force(const struct oauth_client *c)
 	       (store.forced > now || now - store.forced >= FORCE_EVERY);
 }
 
-int oauth_token_renew(const struct server *server, int cancel_fd, const char *token, char **out)
+int oauth_token_renew(const struct server *server, int cancel_fd, const char *token,
+	char **out, struct fault *why)
 {
 	AUTO_OAUTH_CLIENT client = { 0 };
 	struct work w = { .client = &client, .cancel_fd = cancel_fd, .refused = token };
-	struct fault ignored;
+	struct fault own;
 
 	*out = NULL;
-	if (oauth_client_make(server, &client, &ignored) < 0 || !may_force(&client))
+	if (oauth_client_make(server, &client, &own) < 0 || !may_force(&client))
 		return 0;
-	return run(&w, out, &ignored) == 0 && *out;
+	if (run(&w, out, &own) == 0)
+		return *out != NULL;
+	if (own.kind != FAULT_LOGIN)
+		return 0;
+	*why = own;
+	return -1;
 }
 
 int oauth_token_keep(const struct oauth_client *c, int cancel_fd,

@@ -24,11 +24,11 @@ int oauth_token(const struct server *server, int cancel_fd, char **out, struct f
 
 /*
  * A mail server refused `token`, which should be valid. Renews it although it has time left,
- * once a day at most. 1: *out is another one, worth one more try; 0: there is none; never
- * a fault: that of the mail server stays.
+ * once a day at most. 1: *out is another one, worth one more try; 0: there is none, *why is
+ * as it was; -1 FAULT_LOGIN: the provider takes the login back, which explains it.
  */
 int oauth_token_renew(const struct server *server, int cancel_fd, const char *token,
-	char **out);
+	char **out, struct fault *why);
 
 /* Stores what a login got: replaces what was known. FAULT_TEMP. */
 int oauth_token_keep(const struct oauth_client *c, int cancel_fd,
