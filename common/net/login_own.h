@@ -29,7 +29,7 @@ struct login {
 	struct buf barrier;      /* IMAP: of the command before it, not answered yet; or empty */
 	struct buf prefix;       /* IMAP: random, so that no stray line bears our tag */
 	unsigned commands;
-	bool fresh_capabilities; /* IMAP: told by the server at the end of the login */
+	bool fresh_capabilities; /* IMAP: told at the end of the login; POP3: by the barrier */
 };
 
 /* One for each protocol: barrier, capabilities, login if there is a user. */

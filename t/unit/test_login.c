@@ -16,7 +16,7 @@ struct row {
 	const char *script[24];
 	enum fault_kind kind;   /* FAULT_NONE: logged in */
 	const char *want;       /* capabilities parted by |, or a part of the sentence */
-	const char *greeting;   /* line of libcurl's opening */
+	const char *greeting;   /* lines of libcurl's opening */
 	const char *auth;       /* allowed mechanisms, parted by blanks */
 	const char *user;       /* NULL: alice; "": none */
 	const char *secret;     /* NULL: pass */
@@ -195,6 +195,40 @@ static const struct row pop3_rows[] = {
 	{ "POP3 OK in the middle of CRAM-MD5", WIRE_POP3,
 		{ POP3_BARRIER("SASL CRAM-MD5"), "C: AUTH CRAM-MD5", "S: +OK in", "END" },
 		FAULT_LOGIN, .want = "may not be the right one" },
+	{ "POP3 the password is right, where AUTH-RESP-CODE would say so", WIRE_POP3,
+		{ "C: CAPA", "S: +OK", "S: SASL PLAIN", "S: AUTH-RESP-CODE", "S: .", "C: AUTH *",
+			"S: -ERR disk full", "END" },
+		FAULT_TEMP, .want = "disk full" },
+	{ "POP3 too early", WIRE_POP3,
+		{ POP3_BARRIER("SASL PLAIN"), "C: AUTH *",
+			"S: -ERR [LOGIN-DELAY] wait 900 s", "END" },
+		FAULT_TEMP, .want = "no login now for alice: [LOGIN-DELAY] wait 900 s" },
+	{ "POP3 pipelining: the login does not wait for the barrier", WIRE_POP3,
+		{ "C: CAPA", "C: AUTH PLAIN " PLAIN64,
+			"R: SASL EXTERNAL\r\n.\r\n+OK list\r\nUIDL\r\n.\r\n+OK in\r\n", "END" },
+		.want = "UIDL|",
+		.greeting = "+OK ready\n+OK\nPIPELINING\nSASL PLAIN\n.\n" },
+	{ "POP3 capabilities that are cut are none", WIRE_POP3,
+		{ POP3_BARRIER("SASL PLAIN"), "C: AUTH PLAIN " PLAIN64, "S: +OK in", "END" },
+		.want = "UIDL|SASL PLAIN|",
+		.greeting = "+OK ready\n+OK\nPIPELINING\nSASL PLAIN\n" },
+	{ "POP3 APOP, the example of RFC 1939", WIRE_POP3,
+		{ POP3_BARRIER("SASL PLAIN"),
+			"C: APOP mrose c4c9334bac560ecc979e58001b3e22fb", "S: +OK in", "END" },
+		.want = "UIDL|SASL PLAIN|", .auth = "SCRAM-SHA-256 APOP PLAIN", .user = "mrose",
+		.secret = "tanstaaf",
+		.greeting = "+OK POP3 server ready <1896.697170952@dbc.mtview.ca.us>" },
+	{ "POP3 APOP only where nothing before it is offered", WIRE_POP3,
+		{ POP3_BARRIER("SASL PLAIN"), "C: AUTH PLAIN " PLAIN64, "S: +OK in", "END" },
+		.want = "UIDL|SASL PLAIN|", .auth = "PLAIN APOP",
+		.greeting = "+OK ready <1@example.org>" },
+	{ "POP3 APOP is never chosen unnamed", WIRE_POP3, { "C: CAPA", "S: -ERR", "C: USER alice",
+		"S: +OK", "C: PASS pass", "S: +OK", "END" },
+		.want = "", .greeting = "+OK ready <1@example.org>" },
+	{ "POP3 APOP with a challenge that collides", WIRE_POP3,
+		{ POP3_BARRIER("SASL PLAIN"), "END" },
+		FAULT_LOGIN, .want = "no proper challenge", .auth = "APOP",
+		.greeting = "+OK ready <\x8d\xee@example.org>" },
 	{ "POP3 a password with a line end", WIRE_POP3, { "END" },
 		FAULT_CONFIG, .want = "cannot be sent", .secret = "pass\nDELE 1" },
 };
@@ -282,6 +316,7 @@ static void run_row(void **state)
 	AUTO_SESSION s = { 0 };
 	AUTO_BUF got = { 0 };
 	struct fault why = { 0 };
+	struct slice greeting, line;
 	struct scripted peer;
 	struct wire *w;
 	int result;
@@ -292,8 +327,9 @@ static void run_row(void **state)
 		split(row->auth, &server.auth);
 	scripted_start(&peer, row->script);
 	w = wire_from_socket(peer.client, "mail.example:1", !row->in_clear, server.timeout);
-	if (row->greeting)
-		wire_greet(w, slice_text(row->greeting));
+	greeting = slice_text(row->greeting);
+	while (slice_line(&greeting, &line))
+		wire_greet(w, line);
 	result = session_start(row->protocol, &server, "me.example", &secret, w, &s, &why);
 	if (result == 0)
 		show(&s, &got);
