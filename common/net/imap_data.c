@@ -5,6 +5,38 @@
  */
 #include "common/net/imap_item.h"
 
+/* resp-cond: "OK" / "NO" / "BAD" and, untagged, "BYE" / "PREAUTH"; "OKAY" is none. */
+bool imap_condition_read(struct slice *in, enum imap_condition *out)
+{
+	static const char *const names[] = { "OK", "NO", "BAD", "BYE", "PREAUTH" };
+	struct slice rest = *in;
+	struct slice word = imap_word(&rest);
+
+	for (int i = 0; i < 5; i++) {
+		if (slice_is_case(word, names[i])) {
+			*out = (enum imap_condition)i;
+			*in = rest;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* resp-text = ["[" resp-text-code "]" SP] text */
+void imap_text_read(struct slice in, struct imap_event *event)
+{
+	ptrdiff_t end;
+
+	if (in.len && in.ptr[0] == ' ')
+		slice_skip(&in, 1);
+	end = in.len && in.ptr[0] == '[' ? slice_find_byte(in, ']') : -1;
+	if (end > 0) {
+		event->code = slice_of(in.ptr + 1, (size_t)end - 1);
+		slice_skip(&in, (size_t)end + 1);
+	}
+	event->text = slice_trim(in);
+}
+
 static int malformed(const char *what, struct slice text, struct fault *why)
 {
 	AUTO_BUF seen = { 0 };

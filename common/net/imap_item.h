@@ -12,6 +12,12 @@
 /* Takes what stands before the next blank, and the blank. Empty at the end. */
 struct slice imap_word(struct slice *in);
 
+/* "OK" and so on, in any case: takes it and the blank; false: none of them ("OKAY"). */
+bool imap_condition_read(struct slice *in, enum imap_condition *out);
+
+/* What stands behind it: sets code and text. */
+void imap_text_read(struct slice in, struct imap_event *event);
+
 /* A literal announced at the end of a line. */
 struct imap_literal {
 	size_t at;     /* where "{" or "~{" begins in the line */

@@ -10,23 +10,24 @@
 #include "common/net/imap_reply.h"
 
 #include "common/net/imap_item.h"
+#include "common/net/imap_numbers.h"
 
 enum state {
 	IN_LINE,    /* until the next line end */
 	IN_LITERAL, /* of a response that is held */
 	IN_BODY,    /* handed on */
-	IN_SEARCH,  /* the numbers of a SEARCH */
+	IN_ESEARCH, /* up to its set */
+	IN_NUMBERS, /* of a SEARCH, or the set of an ESEARCH */
 };
 
-enum { SEARCH_LEN = 8 }; /* of "* SEARCH" */
+enum { SEARCH_LEN = 8, ESEARCH_LEN = 9 }; /* of "* SEARCH", "* ESEARCH" */
 
 struct imap_reply {
 	enum state state;
 	struct buf text;      /* the response so far, literals as they came */
 	size_t part;          /* where the line behind the last literal begins */
 	uint64_t left;        /* of the literal or body */
-	uint64_t number;      /* of SEARCH */
-	bool digits;
+	struct imap_numbers numbers;
 	bool done;            /* text was reported: the next call begins a new response */
 	bool streamed;
 	struct imap_fetch fetch;
@@ -54,38 +55,6 @@ static int nonsense(const struct imap_reply *r, const char *what, struct fault *
 	return fault_set(why, FAULT_PROTOCOL, "%s: \"%s\"", what, buf_text(&seen));
 }
 
-/* resp-cond: "OK" / "NO" / "BAD" and, untagged, "BYE" / "PREAUTH"; "OKAY" is none. */
-static bool condition_read(struct slice *in, enum imap_condition *out)
-{
-	static const char *const names[] = { "OK", "NO", "BAD", "BYE", "PREAUTH" };
-	struct slice rest = *in;
-	struct slice word = imap_word(&rest);
-
-	for (int i = 0; i < 5; i++) {
-		if (slice_is_case(word, names[i])) {
-			*out = (enum imap_condition)i;
-			*in = rest;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* resp-text = ["[" resp-text-code "]" SP] text */
-static void response_text(struct slice in, struct imap_event *event)
-{
-	ptrdiff_t end;
-
-	if (in.len && in.ptr[0] == ' ')
-		slice_skip(&in, 1);
-	end = in.len && in.ptr[0] == '[' ? slice_find_byte(in, ']') : -1;
-	if (end > 0) {
-		event->code = slice_of(in.ptr + 1, (size_t)end - 1);
-		slice_skip(&in, (size_t)end + 1);
-	}
-	event->text = slice_trim(in);
-}
-
 /* A line that is free text up to its end: it cannot hold a literal. */
 static bool is_free_text(struct slice text)
 {
@@ -97,7 +66,7 @@ static bool is_free_text(struct slice text)
 		slice_skip(&text, 2);
 	else
 		imap_word(&text);
-	return condition_read(&text, &ignored);
+	return imap_condition_read(&text, &ignored);
 }
 
 static int numbered(struct imap_reply *r, struct slice rest, uint64_t number,
@@ -128,9 +97,9 @@ static int untagged(struct imap_reply *r, struct slice rest, struct imap_event *
 {
 	uint64_t number;
 
-	if (condition_read(&rest, &event->condition)) {
+	if (imap_condition_read(&rest, &event->condition)) {
 		event->kind = IMAP_STATUS;
-		response_text(rest, event);
+		imap_text_read(rest, event);
 		return 0;
 	}
 	event->name = imap_word(&rest);
@@ -148,10 +117,10 @@ static int tagged(struct imap_reply *r, struct slice rest, struct imap_event *ev
 {
 	event->kind = IMAP_TAGGED;
 	event->tag = imap_word(&rest);
-	if (event->tag.len == 0 || !condition_read(&rest, &event->condition) ||
+	if (event->tag.len == 0 || !imap_condition_read(&rest, &event->condition) ||
 		event->condition > IMAP_BAD)
 		return nonsense(r, "neither OK, NO nor BAD", why);
-	response_text(rest, event);
+	imap_text_read(rest, event);
 	return 0;
 }
 
@@ -253,11 +222,20 @@ static bool begins_search(const struct imap_reply *r)
 		strchr(" \r\n", r->text.ptr[SEARCH_LEN]) != NULL;
 }
 
+/* So far a line is looked at, at first: it may begin a search. */
+static struct slice line_start(const struct imap_reply *r, struct slice in)
+{
+	size_t len = r->text.len;
+
+	if (r->part != 0 || len > ESEARCH_LEN)
+		return in;
+	return slice_first(in, (len <= SEARCH_LEN ? SEARCH_LEN + 1 : ESEARCH_LEN + 1) - len);
+}
+
 static int take_line(struct imap_reply *r, struct slice *in, struct imap_event *event,
 	struct fault *why)
 {
-	bool start = r->part == 0 && r->text.len <= SEARCH_LEN;
-	struct slice look = start ? slice_first(*in, SEARCH_LEN + 1 - r->text.len) : *in;
+	struct slice look = line_start(r, *in);
 	ptrdiff_t end = slice_find_byte(look, '\n');
 	size_t len = end < 0 ? look.len : (size_t)end + 1;
 
@@ -267,12 +245,14 @@ static int take_line(struct imap_reply *r, struct slice *in, struct imap_event *
 	if (begins_search(r)) {
 		slice_skip(in, len - 1); /* the blank or line end is read as of the numbers */
 		buf_cut(&r->text, SEARCH_LEN);
-		r->state = IN_SEARCH;
-		r->digits = false;
-		r->number = 0;
+		r->state = IN_NUMBERS;
+		r->numbers = (struct imap_numbers){ .set = false };
 		return 0;
 	}
 	slice_skip(in, len);
+	if (r->part == 0 && r->text.len == ESEARCH_LEN + 1 &&
+		slice_starts_case(buf_slice(&r->text), "* ESEARCH "))
+		r->state = IN_ESEARCH;
 	return end < 0 ? 0 : line_end(r, event, why);
 }
 
@@ -305,42 +285,59 @@ static void take_body(struct imap_reply *r, struct slice *in, struct imap_event 
 		r->state = IN_LINE;
 }
 
-/* "SEARCH" *(SP nz-number) [SP "(MODSEQ" ...], one number at a time. */
-static int take_search(struct imap_reply *r, struct slice *in, struct imap_event *event,
+/*
+ * esearch-response = "ESEARCH" [search-correlator] [SP "UID"] *(SP name SP value): what
+ * stands before the value of ALL is held. RFC 4731 section 3.1.
+ */
+static int take_esearch(struct imap_reply *r, struct slice *in, struct imap_event *event,
 	struct fault *why)
 {
 	while (in->len) {
 		char byte = in->ptr[0];
 
+		if (r->text.len == IMAP_TEXT_MAX)
+			return nonsense(r, "a line over the limit of 256 KiB", why);
+		buf_add_byte(&r->text, byte);
 		slice_skip(in, 1);
-		if (byte >= '0' && byte <= '9') {
-			r->number = r->number * 10 + (uint64_t)(byte - '0');
-			r->digits = true;
-			if (r->number > UINT32_MAX)
-				return nonsense(r, "a number beyond 32 bits", why);
-			continue;
-		}
-		if (byte != ' ' && byte != '\r' && byte != '\n' && byte != '(')
-			return nonsense(r, "no numbers", why);
-		if (byte == '(') {
-			r->part = r->text.len;
-			buf_add_text(&r->text, " (");
-			r->state = IN_LINE;
-			return 0;
-		}
 		if (byte == '\n') {
 			r->state = IN_LINE;
-			r->done = true;
+			return line_end(r, event, why);
 		}
-		if (r->digits) {
-			event->kind = IMAP_FOUND;
-			event->number = r->number;
-		}
-		r->digits = false;
-		r->number = 0;
-		if (event->kind != IMAP_MORE || r->done)
+		if (byte == ' ' && slice_ends_case(buf_slice(&r->text), " ALL ")) {
+			r->state = IN_NUMBERS;
+			r->numbers = (struct imap_numbers){ .set = true };
 			return 0;
+		}
 	}
+	return 0;
+}
+
+/* Behind the numbers: of a SEARCH mostly nothing, which is not worth an event. */
+static void end_numbers(struct imap_reply *r, struct slice *in)
+{
+	r->state = IN_LINE;
+	if (r->numbers.set)
+		return;
+	if (in->ptr[0] == '\n') {
+		slice_skip(in, 1);
+		r->done = true;
+		return;
+	}
+	r->part = r->text.len;
+	buf_add_byte(&r->text, ' ');
+}
+
+static int take_numbers(struct imap_reply *r, struct slice *in, struct imap_event *event,
+	struct fault *why)
+{
+	int got = imap_numbers_take(&r->numbers, in, &event->number, &event->last);
+
+	if (got < 0)
+		return nonsense(r, got == -1 ? "no numbers" : "a number beyond 32 bits", why);
+	if (got == 1)
+		event->kind = IMAP_FOUND;
+	if (got == 2)
+		end_numbers(r, in);
 	return 0;
 }
 
@@ -375,8 +372,11 @@ int imap_next(struct imap_reply *r, struct slice *in, struct imap_event *event,
 		case IN_BODY:
 			take_body(r, in, event);
 			break;
-		case IN_SEARCH:
-			status = take_search(r, in, event, why);
+		case IN_ESEARCH:
+			status = take_esearch(r, in, event, why);
+			break;
+		case IN_NUMBERS:
+			status = take_numbers(r, in, event, why);
 			break;
 		}
 		if (status == 0 && event->kind == IMAP_MORE && r->done)

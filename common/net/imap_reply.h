@@ -29,7 +29,7 @@ enum imap_kind {
 	IMAP_STATUS, /* "* OK ...", "* BYE ...": condition, code, text */
 	IMAP_GO_ON,  /* "+ ...": text */
 	IMAP_COUNT,  /* "* 5 EXISTS": number, name */
-	IMAP_FOUND,  /* one number of "* SEARCH ..." */
+	IMAP_FOUND,  /* number to last, of "* SEARCH ..." or of "* ESEARCH ... ALL ..." */
 	IMAP_BODY,   /* a body begins: number is its size; fetch holds what came before it */
 	IMAP_BYTES,  /* some of it, borrowed from *in: bytes */
 	IMAP_FETCH,  /* the FETCH response is whole: number (sequence), fetch */
@@ -67,6 +67,7 @@ struct imap_event {
 	struct slice text;
 	struct slice name;
 	uint64_t number;
+	uint64_t last;
 	struct slice bytes;
 	const struct imap_fetch *fetch;
 };

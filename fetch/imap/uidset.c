@@ -67,6 +67,44 @@ void uidset_add(struct uidset *s, uint32_t first, uint32_t last)
 	splice(s, at, end - at, &all, 1);
 }
 
+void uidset_gather(struct uidset *s, uint32_t first, uint32_t last)
+{
+	struct uid_range *end = s->count ? &s->at[s->count - 1] : NULL;
+
+	if (first == 0 || first > last)
+		return;
+	if (end && end->last != UINT32_MAX && first == end->last + 1)
+		end->last = last;
+	else
+		splice(s, s->count, 0, &(struct uid_range){ first, last }, 1);
+}
+
+static int compare_ranges(const void *a, const void *b)
+{
+	const struct uid_range *one = a, *other = b;
+
+	return (one->first > other->first) - (one->first < other->first);
+}
+
+void uidset_sort(struct uidset *s)
+{
+	size_t count = s->count;
+	bool sorted = true;
+
+	for (size_t i = 1; i < count && sorted; i++)
+		sorted = s->at[i - 1].last < s->at[i].first;
+	if (sorted)
+		return;
+	qsort(s->at, count, sizeof(*s->at), compare_ranges);
+	s->count = 0;
+	/* In order, each is added at the end or melts into it: no room is needed. */
+	for (size_t i = 0; i < count; i++) {
+		struct uid_range range = s->at[i];
+
+		uidset_add(s, range.first, range.last);
+	}
+}
+
 void uidset_remove(struct uidset *s, uint32_t first, uint32_t last)
 {
 	struct uid_range left[2];
@@ -137,6 +175,22 @@ void uidset_take(struct uidset *from, uint64_t most, size_t ranges, struct uidse
 	}
 	if (whole)
 		splice(from, 0, whole, NULL, 0);
+}
+
+void uidset_keep_last(struct uidset *s, uint64_t most)
+{
+	size_t at = s->count;
+
+	while (at > 0 && most > 0) {
+		struct uid_range *r = &s->at[--at];
+		uint64_t size = (uint64_t)r->last - r->first + 1;
+
+		if (size > most)
+			r->first = r->last - (uint32_t)most + 1;
+		most -= size < most ? size : most;
+	}
+	if (at)
+		splice(s, 0, at, NULL, 0);
 }
 
 void uidset_write(const struct uidset *s, struct buf *out)

@@ -30,6 +30,14 @@ void uidset_clear(struct uidset *s);
 
 /* Cheap at the end of the set, where UIDs mostly come. Zero is no UID and is ignored. */
 void uidset_add(struct uidset *s, uint32_t first, uint32_t last);
+
+/*
+ * For many in whatever order a server likes: between the first gather and the sort the set
+ * is of no other use.
+ */
+void uidset_gather(struct uidset *s, uint32_t first, uint32_t last);
+void uidset_sort(struct uidset *s);
+
 void uidset_remove(struct uidset *s, uint32_t first, uint32_t last);
 void uidset_add_set(struct uidset *s, const struct uidset *other);
 void uidset_remove_set(struct uidset *s, const struct uidset *other);
@@ -43,6 +51,9 @@ uint64_t uidset_size(const struct uidset *s);
  * at most, so that a command line stays short.
  */
 void uidset_take(struct uidset *from, uint64_t most, size_t ranges, struct uidset *to);
+
+/* Keeps the `most` highest UIDs. */
+void uidset_keep_last(struct uidset *s, uint64_t most);
 
 /* "1:3,5": adds it to out; and reads it into the empty set. False: malformed. */
 void uidset_write(const struct uidset *s, struct buf *out);

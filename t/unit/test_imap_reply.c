@@ -52,6 +52,18 @@ static const struct row rows[] = {
 		"F 7|D SEARCH (MODSEQ 917)|T a 0 [] x|"),
 	ROW("search of words", "* SEARCH one\r\n", "!"),
 	ROW("search beyond 32 bits", "* SEARCH 99999999999\r\n", "!"),
+	ROW("esearch", "* ESEARCH (TAG \"a\") UID ALL 1:3,7\r\na OK x\r\n",
+		"F 1-3|F 7|D ESEARCH (TAG \"a\") UID ALL|T a 0 [] x|"),
+	ROW("esearch, nothing", "* ESEARCH (TAG \"a\") UID\r\na OK x\r\n",
+		"D ESEARCH (TAG \"a\") UID|T a 0 [] x|"),
+	ROW("esearch with more", "* esearch (tag \"a\") UID MIN 1 all 9:7 COUNT 3\r\na OK x\r\n",
+		"F 7-9|D esearch (tag \"a\") UID MIN 1 all  COUNT 3|T a 0 [] x|"),
+	ROW("esearch without a set", "* ESEARCH UID ALL \r\n", "!"),
+	ROW("esearch with a star", "* ESEARCH UID ALL 1:*\r\n", "!"),
+	ROW("esearch with two colons", "* ESEARCH UID ALL 1:2:3\r\n", "!"),
+	ROW("esearch beyond 32 bits", "* ESEARCH UID ALL 4294967296\r\n", "!"),
+	ROW("no esearch", "* ESEARCHES x\r\n* E\r\n* SEARCHES 1\r\n",
+		"D ESEARCHES x|D E |D SEARCHES 1|"),
 	ROW("list", "* LIST (\\Noselect) \"/\" foo\r\n", "D LIST (\\Noselect) \"/\" foo|"),
 	ROW("list with a literal", "* LIST () \"/\" {3}\r\na\"b\r\n* 1 EXISTS\r\n",
 		"D LIST () \"/\" {3}\r\na\"b|C 1 EXISTS|"),
@@ -117,7 +129,10 @@ static void tell(const struct imap_event *e, struct buf *out)
 		buf_addf(out, "C %u %.*s|", (unsigned)e->number, SLICE_ARG(e->name));
 		break;
 	case IMAP_FOUND:
-		buf_addf(out, "F %u|", (unsigned)e->number);
+		buf_addf(out, "F %u", (unsigned)e->number);
+		if (e->last != e->number)
+			buf_addf(out, "-%u", (unsigned)e->last);
+		buf_add_byte(out, '|');
 		break;
 	case IMAP_BYTES:
 		buf_add_slice(out, e->bytes);

@@ -49,6 +49,32 @@ static void test_by_hand(void **state)
 	assert_true(uidset_empty(&s));
 }
 
+static void test_gather(void **state)
+{
+	static const uint32_t uids[][2] = { { 9, 9 }, { 10, 10 }, { 3, 5 }, { 4, 4 }, { 0, 2 },
+		{ 6, 6 }, { 20, 30 }, { 25, 26 }, { UINT32_MAX, UINT32_MAX }, { 9, 9 }, { 8, 7 } };
+	AUTO_UIDSET s = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(uids) / sizeof(uids[0]); i++)
+		uidset_gather(&s, uids[i][0], uids[i][1]);
+	uidset_sort(&s);
+	check(&s, "3:6,9:10,20:30,4294967295");
+	uidset_keep_last(&s, 100);
+	check(&s, "3:6,9:10,20:30,4294967295");
+	uidset_keep_last(&s, 13);
+	check(&s, "10,20:30,4294967295");
+	uidset_keep_last(&s, 12);
+	check(&s, "20:30,4294967295");
+	uidset_keep_last(&s, 0);
+	check(&s, "");
+	/* Falling, with gaps: what a server may send to cost us a square. */
+	for (uint32_t uid = 600000; uid > 1; uid -= 2)
+		uidset_gather(&s, uid, uid);
+	uidset_sort(&s);
+	assert_int_equal(uidset_size(&s), 300000);
+}
+
 static void test_against_array(void **state)
 {
 	bool plain[70] = { false };
@@ -102,6 +128,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_hand),
+		cmocka_unit_test(test_gather),
 		cmocka_unit_test(test_against_array),
 		cmocka_unit_test(test_texts),
 	};
