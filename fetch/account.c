@@ -18,6 +18,7 @@ static const struct setting rows[] = {
 	SETTING(account, subscribed, "subscribed", BOOL, "false", "IMAP: only such folders"),
 	SETTING(account, server.compress, "compress", BOOL, "false",
 		"IMAP: let server and client compress what they send"),
+	CHOICE_SETTINGS(account, choice),
 	SETTING(account, keep, "keep", BOOL, "false", "leave messages on the server"),
 	AFTERWARDS_SETTINGS(account, after),
 	SETTING_RANGE(account, connections, "connections", 1, 20, "3",
@@ -151,7 +152,8 @@ static int account_read(const struct config *config, const char *name, struct ac
 			"%s: account %s: poll and idle are a second at least", out->where, name);
 	if (check_folders(config, out, why) < 0)
 		return -1;
-	if (check_after(config, out, why) < 0)
+	if (check_after(config, out, why) < 0 ||
+		choice_check(&out->choice, out->protocol == ACCOUNT_IMAP, why) < 0)
 		return fault_prefix(why, "%s: account %s", out->where, name);
 	return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "common/net/server.h"
 #include "fetch/afterwards.h"
+#include "fetch/choice.h"
 #include "fetch/hand/multidrop.h"
 #include "fetch/hand/trace.h"
 
@@ -26,6 +27,7 @@ struct account {
 	struct server server;
 	struct strings folders; /* IMAP: see fetch/imap/pick.h */
 	bool subscribed;        /* IMAP: only those */
+	struct choice choice;
 	bool keep;              /* also when delete-after is set */
 	struct afterwards after;
 

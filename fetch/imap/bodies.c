@@ -25,12 +25,27 @@ static uint64_t in_flight(const struct imap_source *s)
 	return count;
 }
 
+/* How many of `range` may still be asked for in this run; the rest is for the next. */
+static uint64_t allowed(struct imap_source *s, uint64_t range)
+{
+	uint64_t most = (uint64_t)s->base.account->choice.max_messages;
+	uint64_t left = most > s->begun ? most - s->begun : 0;
+
+	if (left == 0 && !uidset_empty(&s->folder.todo)) {
+		s->folder.pending = true;
+		uidset_clear(&s->folder.todo);
+	}
+	return left < range ? left : range;
+}
+
 void imap_ask_messages(struct imap_source *s)
 {
 	size_t most = s->one_by_one ? 1 : IMAP_FETCHES;
 	uint64_t range = s->one_by_one ? 1 : IMAP_RANGE;
 
-	while (!uidset_empty(&s->folder.todo) && imap_count(s, IMAP_JOB_FETCH) < most &&
+	if (s->base.account->choice.max_messages && !uidset_empty(&s->folder.todo))
+		range = allowed(s, range);
+	while (range && !uidset_empty(&s->folder.todo) && imap_count(s, IMAP_JOB_FETCH) < most &&
 		s->base.open + in_flight(s) + range <= IMAP_WINDOW) {
 		AUTO_UIDSET set = { 0 };
 		AUTO_BUF text = { 0 };
@@ -42,6 +57,9 @@ void imap_ask_messages(struct imap_source *s)
 			"UID FETCH %s (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])",
 			buf_text(&text));
 		uidset_add_set(&flight->set, &set);
+		s->begun += uidset_size(&set);
+		if (s->base.account->choice.max_messages)
+			range = allowed(s, range);
 	}
 }
 
@@ -221,6 +239,7 @@ void imap_fetched(struct imap_source *s, struct imap_flight *flight,
 		return;
 	if (flight->again) {
 		uidset_add_set(&f->todo, &flight->set);
+		s->begun -= uidset_size(&flight->set);
 		return;
 	}
 	if (e->condition == IMAP_NO)

@@ -8,8 +8,6 @@
 #include "common/base/clock.h"
 #include "common/base/say.h"
 
-/* LIMIT: ranges of UIDs that a folder may be made of. */
-enum { RANGES_MAX = 1000000 };
 /* LIMIT: how long the answer to LOGOUT is waited for. */
 enum { LOGOUT_MS = 5000 };
 
@@ -28,6 +26,19 @@ void imap_note(struct imap_source *s, enum fault_kind kind, const char *what,
 
 /* ---- select and search ---- */
 
+/* RFC 5530, RFC 9051 section 7.1; [THROTTLED] is Gmail's and Yahoo's. */
+bool imap_is_passing(struct slice code)
+{
+	static const char *const codes[] = { "UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG",
+		"THROTTLED", "CONTACTADMIN", "EXPUNGEISSUED", "CORRUPTION", "OVERQUOTA" };
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		if (slice_is_case(code, codes[i]))
+			return true;
+	}
+	return false;
+}
+
 void imap_place(const struct imap_source *s, const char *wire, struct buf *out)
 {
 	buf_add_text(out, s->base.account->place);
@@ -42,32 +53,12 @@ static void select_next(struct imap_source *s)
 	imap_folder_clear(&s->folder);
 	folder_shown(&s->folders.names, wire, &s->folder.shown);
 	imap_place(s, wire, &s->folder.place);
+	s->folder.mark = s->known[s->next - 1].mark;
 	source_stage(&s->base, "folder %s", buf_text(&s->folder.shown));
 	folder_quoted(wire, &quoted);
 	imap_send(s, IMAP_JOB_SELECT, "%s %s", imap_settle_begin(s) ? "SELECT" : "EXAMINE",
 		buf_text(&quoted));
 	s->step = IMAP_SELECT;
-}
-
-static const struct uidset *remembered(const struct imap_source *s)
-{
-	return s->base.account->keep ? &s->folder.kept : &s->folder.leaving;
-}
-
-/* What lies behind the first remembered range: mostly that is all there is to ask for. */
-static uint32_t search_from(const struct imap_source *s)
-{
-	const struct uidset *known = remembered(s);
-
-	if (known->count && known->at[0].first == 1 && known->at[0].last != UINT32_MAX)
-		return known->at[0].last + 1;
-	return 1;
-}
-
-static void search(struct imap_source *s)
-{
-	imap_send(s, IMAP_JOB_SEARCH, "UID SEARCH UID %u:* UNDELETED", search_from(s));
-	s->step = IMAP_SEARCH;
 }
 
 static int selected(struct imap_source *s, const struct imap_event *e, struct fault *why)
@@ -83,44 +74,16 @@ static int selected(struct imap_source *s, const struct imap_event *e, struct fa
 		return fault_set(why, FAULT_PROTOCOL, "the server gives no UIDVALIDITY");
 	if (imap_load(s, why) < 0)
 		return -1;
+	f->mark &= uidset_empty(&f->kept) && uidset_empty(&f->leaving);
+	/* Flags come and go without news. */
+	f->pending |= s->base.account->choice.search || s->base.account->choice.unseen;
 	if (f->exists) {
-		search(s);
+		imap_search(s);
 		return 0;
 	}
 	imap_settle_empty(s);
 	imap_end_pauses(s);
 	return imap_leave(s, why);
-}
-
-/* Marked as deleted by others, not fetched: somebody may take the mark off again. */
-static void search_hidden(struct imap_source *s)
-{
-	if (s->base.account->keep && s->folder.next && !s->folder.pending)
-		imap_send(s, IMAP_JOB_HIDDEN, "UID SEARCH UID %u:* DELETED", search_from(s));
-}
-
-/* What is paused and not due yet is left alone. */
-static int searched(struct imap_source *s, const struct imap_event *e, struct fault *why)
-{
-	struct imap_folder *f = &s->folder;
-	AUTO_STRINGS paused = { 0 };
-
-	if (e->condition == IMAP_NO) {
-		imap_note(s, FAULT_TEMP, "it cannot be searched", e);
-		uidset_clear(&f->todo);
-	}
-	imap_end_pauses(s);
-	uidset_remove_set(&f->todo, remembered(s));
-	if (source_pauses(s->base.ledger, buf_text(&f->place), clock_wall(), &paused, why) < 0)
-		return -1;
-	for (size_t i = 0; i < paused.count; i++) {
-		uint32_t uid = imap_paused_uid(f, slice_text(paused.at[i]));
-
-		uidset_remove(&f->todo, uid, uid);
-	}
-	search_hidden(s);
-	s->step = IMAP_FETCHING;
-	return 0;
 }
 
 static int validity_heard(struct imap_source *s, uint64_t validity, struct fault *why)
@@ -139,23 +102,6 @@ static int validity_heard(struct imap_source *s, uint64_t validity, struct fault
 		(unsigned long long)f->validity, (unsigned long long)validity);
 }
 
-static int found(struct imap_source *s, uint64_t number, struct fault *why)
-{
-	struct imap_folder *f = &s->folder;
-	struct uidset *set = imap_count(s, IMAP_JOB_SEARCH) ? &f->todo :
-		imap_count(s, IMAP_JOB_MISSING) ? &f->gone :
-		imap_count(s, IMAP_JOB_HIDDEN) ? &f->hidden :
-		imap_count(s, IMAP_JOB_THERE) || imap_count(s, IMAP_JOB_ALL) ? &f->settling.there :
-		imap_count(s, IMAP_JOB_DELETED) ? &f->settling.others : NULL;
-
-	if (!set || number == 0)
-		return 0;
-	uidset_add(set, (uint32_t)number, (uint32_t)number);
-	if (set->count > RANGES_MAX)
-		return fault_set(why, FAULT_PROTOCOL, "more than %d ranges of UIDs", RANGES_MAX);
-	return 0;
-}
-
 int imap_heard(struct imap_source *s, const struct imap_event *e, struct fault *why)
 {
 	uint64_t validity;
@@ -166,6 +112,8 @@ int imap_heard(struct imap_source *s, const struct imap_event *e, struct fault *
 		(void)imap_code_number(e->code, "UIDNEXT", &s->folder.next);
 		imap_settle_heard(s, e->code);
 	}
+	if (e->kind == IMAP_GO_ON)
+		imap_search_on(s);
 	if (e->kind == IMAP_DATA && slice_is_case(e->name, "STATUS"))
 		return imap_news_heard(s, e, why);
 	if (e->kind == IMAP_COUNT && slice_is_case(e->name, "EXISTS"))
@@ -176,7 +124,7 @@ int imap_heard(struct imap_source *s, const struct imap_event *e, struct fault *
 		s->folder.chatter = 0;
 	}
 	if (e->kind == IMAP_FOUND)
-		return found(s, e->number, why);
+		return imap_found(s, e, why);
 	return 0;
 }
 
@@ -211,27 +159,22 @@ static void missing_checked(struct imap_source *s)
 	source_trouble(&s->base, &why);
 }
 
-static void hidden_found(struct imap_source *s, const struct imap_event *e)
-{
-	uidset_remove_set(&s->folder.hidden, remembered(s));
-	s->folder.pending |= e->condition != IMAP_OK;
-}
-
 int imap_answered(struct imap_source *s, struct imap_flight *flight,
 	const struct imap_event *e, struct fault *why)
 {
+	imap_found_all(s, flight->job);
 	switch (flight->job) {
 	case IMAP_JOB_STATUS:
 		return 0; /* NO: selecting it will say why */
 	case IMAP_JOB_SELECT:
 		return selected(s, e, why);
 	case IMAP_JOB_SEARCH:
-		return searched(s, e, why);
+		return imap_searched(s, e, why);
 	case IMAP_JOB_FETCH:
 		imap_fetched(s, flight, e);
 		return 0;
 	case IMAP_JOB_HIDDEN:
-		hidden_found(s, e);
+		imap_hidden_found(s, e);
 		return 0;
 	case IMAP_JOB_MISSING:
 		missing_checked(s);

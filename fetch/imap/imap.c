@@ -94,6 +94,12 @@ static void land(struct imap_source *s, struct imap_flight *flight)
 	s->flights[s->flying] = (struct imap_flight){ .set = set };
 }
 
+/* A search of the user's, who may have written what this server does not know. */
+static bool may_be_bad(const struct imap_source *s, const struct imap_flight *flight)
+{
+	return flight->job == IMAP_JOB_SEARCH && s->base.account->choice.search;
+}
+
 static int tagged(struct imap_source *s, const struct imap_event *e, struct fault *why)
 {
 	struct imap_flight *flight = flight_of(s, e->tag);
@@ -102,7 +108,7 @@ static int tagged(struct imap_source *s, const struct imap_event *e, struct faul
 
 	if (!flight)
 		return fault_set(why, FAULT_PROTOCOL, "an answer with a tag that was not used");
-	if (e->condition == IMAP_BAD) {
+	if (e->condition == IMAP_BAD && !may_be_bad(s, flight)) {
 		say_visible(&text, e->text);
 		return fault_set(why, FAULT_PROTOCOL, "the server does not understand: %s",
 			buf_text(&text));
@@ -230,6 +236,7 @@ static void imap_free(struct source *base)
 	imap_folder_clear(&s->folder);
 	buf_free(&s->target);
 	free(s->known);
+	strings_free(&s->pieces);
 	for (size_t i = 0; i < IMAP_FLIGHTS; i++)
 		uidset_free(&s->flights[i].set);
 	free(s);

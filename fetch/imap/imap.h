@@ -3,7 +3,8 @@
  *
  *	imap.c     the source: login, commands in flight, answers to where they belong
  *	news.c     is there anything to do in a folder? Without selecting it
- *	folder.c   one folder after the other: select, what is wanted
+ *	folder.c   one folder after the other
+ *	search.c   what is there and wanted, by choose.c
  *	remember.c what is remembered of it
  *	bodies.c   bodies into the feed
  *	rest.c     waiting for news between two rounds of a watch, by idle.c
@@ -94,13 +95,17 @@ struct imap_folder {
 	 * its UIDNEXT, and does not select it when that has not moved.
 	 */
 	bool pending;
+	bool mark;   /* what is there is to be taken for known */
+	bool looked; /* for what is hidden by a flag */
 	bool quiet, was_quiet;
 };
 
-/* What the ledger knows of a folder that was quiet. */
+/* What the ledger knows of a folder. */
 struct imap_known {
-	uint64_t validity, next;
-	bool quiet; /* it still is */
+	uint64_t validity;
+	uint64_t next; /* 0: it was not quiet, or under another choice */
+	bool quiet;    /* it still is */
+	bool mark;     /* what is there is to be taken for known (first = "now") */
 };
 
 /* The body that is coming. */
@@ -118,6 +123,10 @@ struct imap_source {
 	struct buf target;        /* wire name of where stored messages are moved; or empty */
 	struct imap_known *known; /* one for each of the folders, or NULL */
 	size_t asked;             /* of them, for news */
+	bool fresh;               /* none of them is known */
+	struct strings pieces;    /* of a SEARCH: the next waits for "+" */
+	size_t piece;
+	uint64_t begun;           /* messages asked for in this run */
 	size_t next; /* folder */
 	struct imap_folder folder;
 	enum imap_step step;
@@ -186,6 +195,21 @@ bool imap_may_rest(const struct imap_source *s);
 void imap_rest(struct imap_source *s);
 int imap_rest_step(struct imap_source *s, struct fault *why);
 
+/* True for response codes that say "not now": [UNAVAILABLE] and so on. */
+bool imap_is_passing(struct slice code);
+
+/* ---- search.c ---- */
+
+/* Asks for what is wanted; "+" goes on with it. */
+void imap_search(struct imap_source *s);
+void imap_search_on(struct imap_source *s);
+int imap_searched(struct imap_source *s, const struct imap_event *e, struct fault *why);
+void imap_hidden_found(struct imap_source *s, const struct imap_event *e);
+
+/* FOUND goes to the set of the search that is in flight, in order once that is answered. */
+int imap_found(struct imap_source *s, const struct imap_event *e, struct fault *why);
+void imap_found_all(struct imap_source *s, enum imap_job job);
+
 /* ---- remember.c ---- */
 
 /* Reads what is remembered of the folder that was selected. */
@@ -203,7 +227,12 @@ void imap_end_pauses(struct imap_source *s);
 /* The UID of a paused item; 0: it is not of this folder as it is now numbered. */
 uint32_t imap_paused_uid(const struct imap_folder *f, struct slice item);
 
-/* A digest of the settings that choose: source_folder.choice. Never 0. */
+/* Takes off the set what is known and not to be fetched. */
+void imap_forget_known(const struct imap_source *s, struct uidset *set);
+/* `kept` is not ours to touch, although the account does not keep mail. */
+bool imap_spares(const struct imap_source *s);
+
+/* A digest of the settings that choose: source_folder.choice. */
 uint64_t imap_choice(const struct account *account);
 
 void imap_folder_clear(struct imap_folder *f);

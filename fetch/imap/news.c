@@ -21,8 +21,9 @@ static int know(struct imap_source *s, size_t folder, struct imap_known *out,
 
 	imap_place(s, s->folders.at[folder].wire, &place);
 	result = source_folder_read(s->base.ledger, buf_text(&place), &row, why);
-	if (result == 0 && row.choice == imap_choice(s->base.account))
-		*out = (struct imap_known){ .validity = row.validity, .next = row.next };
+	*out = (struct imap_known){ .validity = row.validity };
+	if (row.choice == imap_choice(s->base.account))
+		out->next = row.next;
 	source_folder_free(&row);
 	return result;
 }
@@ -51,38 +52,95 @@ static bool stays_quiet(const struct imap_known *known, const struct imap_status
 	return status->next == known->next || (status->has_messages && status->messages == 0);
 }
 
-/* It came with the list: good once, for a later round of a watch it is old. */
-static void use_status(struct imap_source *s, size_t folder)
+static void take(struct imap_source *s, size_t folder, const struct imap_status *status)
 {
-	struct imap_status *status = &s->folders.at[folder].status;
+	struct imap_known *known = &s->known[folder];
 
-	s->known[folder].quiet = stays_quiet(&s->known[folder], status);
-	status->validity = 0;
+	if (!s->fresh) {
+		known->quiet = stays_quiet(known, status);
+		return;
+	}
+	known->validity = status->validity;
+	known->next = status->next;
+}
+
+/* Reads all that is known; the first run of an account knows nothing. */
+static int begin(struct imap_source *s, struct fault *why)
+{
+	size_t count = s->folders.count;
+
+	source_stage(&s->base, "look for news");
+	s->known = mem_zero(count + 1, sizeof(*s->known));
+	s->fresh = s->base.account->choice.first == CHOICE_NOW && !s->base.again;
+	for (size_t i = 0; i < count; i++) {
+		if (know(s, i, &s->known[i], why) < 0)
+			return -1;
+		s->fresh &= s->known[i].validity == 0;
+	}
+	return 0;
+}
+
+static int write_mark(struct imap_source *s, size_t folder, struct fault *why)
+{
+	struct imap_known *known = &s->known[folder];
+	struct source_folder row = { .validity = known->validity, .next = known->next,
+		.choice = imap_choice(s->base.account) };
+	AUTO_BUF place = { 0 };
+	int result;
+
+	imap_place(s, s->folders.at[folder].wire, &place);
+	if (known->next > 1)
+		buf_addf(&row.kept, "1:%llu", (unsigned long long)known->next - 1);
+	result = source_folder_write(s->base.ledger, buf_text(&place), &row, why);
+	source_folder_free(&row);
+	known->quiet = true;
+	return result;
+}
+
+/*
+ * first = "now": what is below UIDNEXT is taken for known, in all folders or in none. Where
+ * the server does not tell it, the folder is searched.
+ */
+static int mark_fresh(struct imap_source *s, struct fault *why)
+{
+	if (ledger_begin(s->base.ledger, why) < 0)
+		return -1;
+	for (size_t i = 0; i < s->folders.count; i++) {
+		const struct imap_known *known = &s->known[i];
+
+		if (!known->validity || !known->next || known->next > UINT32_MAX) {
+			s->known[i].mark = true;
+		} else if (write_mark(s, i, why) < 0) {
+			ledger_rollback(s->base.ledger);
+			return -1;
+		}
+	}
+	s->fresh = false;
+	return ledger_commit(s->base.ledger, why);
 }
 
 int imap_ask_news(struct imap_source *s, struct fault *why)
 {
 	size_t count = s->folders.count;
 
-	if (!s->known) {
-		s->known = mem_zero(count, sizeof(*s->known));
-		source_stage(&s->base, "look for news");
-	}
+	if (!s->known && begin(s, why) < 0)
+		return -1;
 	while (s->asked < count && s->flying < NEWS_FLIGHTS) {
 		size_t folder = s->asked++;
+		struct imap_status *status = &s->folders.at[folder].status;
 
-		if (know(s, folder, &s->known[folder], why) < 0)
-			return -1;
-		if (!s->known[folder].next)
+		if (!s->known[folder].next && !s->fresh)
 			continue;
-		if (s->folders.at[folder].status.validity)
-			use_status(s, folder);
+		if (status->validity)
+			take(s, folder, status);
 		else
 			ask(s, folder);
+		status->validity = 0; /* in a later round of a watch it is old */
 	}
-	if (s->asked == count && s->flying == 0)
-		s->step = IMAP_NEXT;
-	return 0;
+	if (s->asked < count || s->flying)
+		return 0;
+	s->step = IMAP_NEXT;
+	return s->fresh ? mark_fresh(s, why) : 0;
 }
 
 int imap_news_heard(struct imap_source *s, const struct imap_event *e, struct fault *why)
@@ -97,7 +155,7 @@ int imap_news_heard(struct imap_source *s, const struct imap_event *e, struct fa
 		size_t folder = s->flights[i].folder;
 
 		if (is_folder(s->folders.at[folder].wire, buf_slice(&status.name)))
-			s->known[folder].quiet = stays_quiet(&s->known[folder], &status);
+			take(s, folder, &status);
 	}
 	buf_free(&status.name);
 	return result;

@@ -70,21 +70,28 @@ int imap_save(struct imap_source *s, struct fault *why)
 	return ledger_commit(s->base.ledger, why);
 }
 
-/* FNV-1a, 64 bits: it stands in the ledger, so it never changes. */
-static uint64_t digest(uint64_t so_far, const void *ptr, size_t len)
-{
-	const unsigned char *bytes = ptr;
-
-	for (size_t i = 0; i < len; i++)
-		so_far = (so_far ^ bytes[i]) * 1099511628211u;
-	return so_far;
-}
-
 uint64_t imap_choice(const struct account *account)
 {
-	char keep = account->keep ? 'k' : 'd';
+	return choice_digest(&account->choice, account->keep);
+}
 
-	return digest(14695981039346656037u, &keep, 1);
+/* Without keep: what was there before the first run, or passed over for newer ones. */
+bool imap_spares(const struct imap_source *s)
+{
+	const struct choice *c = &s->base.account->choice;
+
+	return !s->base.account->keep && (c->first == CHOICE_NOW || c->newest);
+}
+
+/* Known, and not to be fetched. */
+void imap_forget_known(const struct imap_source *s, struct uidset *set)
+{
+	const struct imap_folder *f = &s->folder;
+
+	if (s->base.account->keep || imap_spares(s))
+		uidset_remove_set(set, &f->kept);
+	if (!s->base.account->keep)
+		uidset_remove_set(set, &f->leaving);
 }
 
 /* Another UIDVALIDITY: what was remembered is about other messages (RFC 3501, 2.3.1.1). */
@@ -143,18 +150,14 @@ uint32_t imap_paused_uid(const struct imap_folder *f, struct slice item)
 	return (uint32_t)uid;
 }
 
-/*
- * Without `keep` what was fetched is gone: then the folder must be empty, else it holds
- * what we do not want now and may want when its flags change.
- */
+/* What is there was looked at, also what is hidden by a flag; or nothing is there. */
 static bool is_quiet(const struct imap_source *s, const struct strings *pauses)
 {
 	const struct imap_folder *f = &s->folder;
 
 	return f->next && !f->pending && !s->base.stopping && pauses->count == 0 &&
 		uidset_empty(&f->todo) && uidset_empty(&f->gone) && uidset_empty(&f->leaving) &&
-		uidset_empty(&f->hidden) &&
-		(s->base.account->keep || f->exists == 0);
+		uidset_empty(&f->hidden) && (f->looked || f->exists == 0);
 }
 
 int imap_leave(struct imap_source *s, struct fault *why)

@@ -64,6 +64,7 @@ void job_begin(struct job *j, const struct job_room *room)
 	j->source->account = j->account;
 	j->source->feed = room->feed;
 	j->source->ledger = room->ledger;
+	j->source->again = room->again;
 	j->source->staying = j->staying;
 	source_stage(j->source, "login");
 	if (errand_start(open_source, j->source, room->cancel_fd, room->done_fd, &j->opening,

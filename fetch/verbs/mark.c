@@ -29,7 +29,7 @@ static int hear_imap(void *arg, const struct imap_event *e, struct fault *why)
 	if (e->kind == IMAP_STATUS)
 		(void)imap_code_number(e->code, "UIDVALIDITY", &m->validity);
 	if (e->kind == IMAP_FOUND)
-		uidset_add(&m->found, (uint32_t)e->number, (uint32_t)e->number);
+		uidset_gather(&m->found, (uint32_t)e->number, (uint32_t)e->last);
 	return 0;
 }
 
@@ -66,6 +66,7 @@ static int mark_folder(struct marking *m, struct imap_talk *talk,
 		return fault_set(why, FAULT_PROTOCOL, "the server gives no UIDVALIDITY");
 	if (imap_ask(talk, hear_imap, m, why, "UID SEARCH ALL") < 0)
 		return -1;
+	uidset_sort(&m->found);
 	buf_add_text(&place, m->account->place);
 	folder_place(&folders->names, name, &place);
 	return write_folder(m, buf_text(&place), why);
@@ -132,7 +133,7 @@ static int mark_account(struct marking *m, struct fault *why)
 	AUTO_FD lock = -1;
 	int got;
 
-	if (!m->account->keep)
+	if (!m->account->keep && m->account->choice.first != CHOICE_NOW)
 		return fault_set(why, FAULT_USAGE,
 			"keep is not set: what is on the server is to be fetched and deleted; "
 			"\"mr-fetch --again\" does so");
