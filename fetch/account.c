@@ -21,6 +21,8 @@ static const struct setting rows[] = {
 	CHOICE_SETTINGS(account, choice),
 	SETTING(account, keep, "keep", BOOL, "false", "leave messages on the server"),
 	AFTERWARDS_SETTINGS(account, after),
+	SETTING(account, flags, "flags", BOOL, "true", "IMAP: flags come with the message"),
+	SETTING(account, labels, "labels", BOOL, "false", "Gmail: labels come as flags"),
 	SETTING_RANGE(account, connections, "connections", 1, 20, "3",
 		"sessions at once, to wait for news in several folders"),
 	SETTING(account, poll, "poll", TIME, "15m", "look for news at least so often"),

@@ -30,6 +30,8 @@ struct account {
 	struct choice choice;
 	bool keep;              /* also when delete-after is set */
 	struct afterwards after;
+	bool flags;             /* IMAP: flags come with the message */
+	bool labels;            /* Gmail: its labels, too */
 
 	/* watching */
 	long connections;

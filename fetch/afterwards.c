@@ -83,7 +83,8 @@ static int check_move(const struct afterwards *a, const struct strings *folders,
 
 static int check_protocol(const struct config *config, const char *name, struct fault *why)
 {
-	static const char *const of_imap[] = { "mark-read", "set-flags", "clear-flags", "move-to" };
+	static const char *const of_imap[] = { "mark-read", "set-flags", "clear-flags", "move-to",
+		"flags", "labels" };
 
 	for (size_t i = 0; i < sizeof(of_imap) / sizeof(of_imap[0]); i++) {
 		if (config_sets(config, "account", name, of_imap[i]))

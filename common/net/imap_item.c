@@ -201,6 +201,30 @@ static int body_read(struct slice *in, struct imap_fetch *out)
 	return -1;
 }
 
+/* X-GM-LABELS SP "(" [astring *(SP astring)] ")" (Gmail IMAP Extensions) */
+static int labels_read(struct slice *in, struct imap_fetch *out)
+{
+	strings_clear(&out->labels);
+	if (in->len == 0 || in->ptr[0] != '(')
+		return -1;
+	slice_skip(in, 1);
+	for (;;) {
+		AUTO_BUF label = { 0 };
+
+		skip_blanks(in);
+		if (in->len == 0)
+			return -1;
+		if (in->ptr[0] == ')') {
+			slice_skip(in, 1);
+			return 0;
+		}
+		if (imap_string_read(in, &label) < 0)
+			return -1;
+		if (label.len)
+			strings_add(&out->labels, buf_slice(&label));
+	}
+}
+
 static int value_read(struct slice *in, struct slice name, struct imap_fetch *out)
 {
 	uint64_t uid;
@@ -223,6 +247,10 @@ static int value_read(struct slice *in, struct slice name, struct imap_fetch *ou
 	}
 	if (is_body_item(name))
 		return body_read(in, out);
+	if (slice_is_case(name, "X-GM-MSGID"))
+		return number_read(in, &out->gmail_id);
+	if (slice_is_case(name, "X-GM-LABELS"))
+		return labels_read(in, out);
 	return value_skip(in);
 }
 
@@ -276,7 +304,9 @@ void imap_fetch_clear(struct imap_fetch *f)
 	buf_clear(&f->flags);
 	buf_clear(&f->date);
 	buf_clear(&f->quoted);
-	*f = (struct imap_fetch){ .flags = f->flags, .date = f->date, .quoted = f->quoted };
+	strings_clear(&f->labels);
+	*f = (struct imap_fetch){ .flags = f->flags, .date = f->date, .quoted = f->quoted,
+		.labels = f->labels };
 }
 
 void imap_fetch_free(struct imap_fetch *f)
@@ -284,4 +314,5 @@ void imap_fetch_free(struct imap_fetch *f)
 	buf_free(&f->flags);
 	buf_free(&f->date);
 	buf_free(&f->quoted);
+	strings_free(&f->labels);
 }

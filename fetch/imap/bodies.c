@@ -10,6 +10,7 @@
 
 #include "common/base/say.h"
 #include "common/mail/date.h"
+#include "fetch/imap/keywords.h"
 
 /* LIMIT: a literal may be so many times the size that RFC822.SIZE told, and a bit. */
 enum { SIZE_FACTOR = 16, SIZE_SLACK = 1 << 20 };
@@ -54,8 +55,9 @@ void imap_ask_messages(struct imap_source *s)
 		uidset_take(&s->folder.todo, range, IMAP_LINE_RANGES, &set);
 		uidset_write(&set, &text);
 		flight = imap_send(s, IMAP_JOB_FETCH,
-			"UID FETCH %s (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])",
-			buf_text(&text));
+			"UID FETCH %s (%s%sUID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])",
+			buf_text(&text), s->gmail ? "X-GM-MSGID " : "",
+			s->gmail && s->base.account->labels ? "X-GM-LABELS " : "");
 		uidset_add_set(&flight->set, &set);
 		s->begun += uidset_size(&set);
 		if (s->base.account->choice.max_messages)
@@ -101,7 +103,10 @@ static void fill_frame(const struct imap_source *s, const struct imap_fetch *fet
 	buf_add_slice(&frame->folder, buf_slice(&s->folder.shown));
 	if (date_read_internal(buf_slice(&fetch->date), &when))
 		date_put_stamp(&frame->received, when);
-	buf_add_slice(&frame->flags, buf_slice(&fetch->flags));
+	if (s->base.account->flags)
+		imap_put_flags(fetch, &frame->flags);
+	if (s->base.account->labels)
+		imap_put_labels(fetch, &frame->flags);
 }
 
 /* The message of the held event gets its turn. */
@@ -110,6 +115,7 @@ static void begin_message(struct imap_source *s)
 	AUTO_FRAME frame = { 0 };
 
 	fill_frame(s, s->held.fetch, &frame);
+	s->gmail_id = s->held.fetch->gmail_id;
 	letter_begin(&s->base, &frame, s->uid);
 	s->body_size = 0;
 	s->body = IMAP_BODY_FED;
@@ -146,9 +152,28 @@ int imap_resume(struct imap_source *s)
 	return 1;
 }
 
-/* The event's fetch belongs to the parser, which is not asked again before its turn. */
-static int wait_turn(struct imap_source *s, const struct imap_event *e)
+/* It is here already. What is left of its body is read past. */
+static void pass_over(struct imap_source *s, const struct imap_event *e)
 {
+	struct imap_flight *flight = asked_by(s, s->uid);
+
+	if (flight)
+		uidset_remove(&flight->set, s->uid, s->uid);
+	imap_settle_twin(s);
+	s->body = e->kind == IMAP_BODY ? IMAP_BODY_DROPPED : IMAP_BODY_IDLE;
+}
+
+/* The event's fetch belongs to the parser, which is not asked again before its turn. */
+static int wait_turn(struct imap_source *s, const struct imap_event *e, struct fault *why)
+{
+	bool known;
+
+	if (imap_gmail_known(s, e->fetch, &known, why) < 0)
+		return -1;
+	if (known) {
+		pass_over(s, e);
+		return 1;
+	}
 	s->held = *e;
 	s->body = IMAP_BODY_WAITS;
 	return imap_resume(s);
@@ -181,7 +206,7 @@ static int body_begins(struct imap_source *s, const struct imap_event *e, struct
 		s->body = IMAP_BODY_DROPPED;
 		return 1;
 	}
-	return wait_turn(s, e);
+	return wait_turn(s, e, why);
 }
 
 /* The FETCH response behind a body is whole. */
@@ -201,7 +226,7 @@ static int body_ends(struct imap_source *s, const struct imap_event *e, struct f
 }
 
 /* A FETCH response without a literal. One without body is news about flags. */
-static int no_literal(struct imap_source *s, const struct imap_event *e)
+static int no_literal(struct imap_source *s, const struct imap_event *e, struct fault *why)
 {
 	const struct imap_fetch *fetch = e->fetch;
 
@@ -210,7 +235,7 @@ static int no_literal(struct imap_source *s, const struct imap_event *e)
 		return 1;
 	if (fetch->quoted.len == 0 && !(fetch->has_size && fetch->size == 0))
 		return 1;
-	return wait_turn(s, e);
+	return wait_turn(s, e, why);
 }
 
 int imap_body(struct imap_source *s, const struct imap_event *e, struct fault *why)
@@ -227,7 +252,7 @@ int imap_body(struct imap_source *s, const struct imap_event *e, struct fault *w
 	}
 	if (e->fetch->body == IMAP_BODY_STREAMED)
 		return body_ends(s, e, why);
-	return no_literal(s, e);
+	return no_literal(s, e, why);
 }
 
 void imap_fetched(struct imap_source *s, struct imap_flight *flight,

@@ -13,6 +13,7 @@
  *	settle.c   who is to be settled, in which order, and what the ledger knows of it
  *	stages.c   the commands that do it
  *	rows.c     rows of the ledger about what is kept
+ *	gmail.c    one message in many folders
  *
  * Messages are known by their UID throughout: answers may interleave, and sequence numbers
  * shift under us.
@@ -135,9 +136,11 @@ struct imap_source {
 	size_t flying;
 	struct idle idle;
 	bool one_by_one; /* the server tells the UID after the body */
+	bool gmail;      /* X-GM-EXT-1 */
 
 	enum imap_body_state body;
 	uint32_t uid;       /* of the body */
+	uint64_t gmail_id;  /* of the body; 0: not told */
 	uint64_t body_size;
 	struct imap_event held; /* the event that waits for its turn */
 };
@@ -153,8 +156,8 @@ size_t imap_count(const struct imap_source *s, enum imap_job job);
 /* ---- target.c ---- */
 
 /*
- * While logging in: s->target from move-to. It is not fetched from, whatever pattern it
- * matches.
+ * While logging in: s->target from move-to, or the trash of Gmail, where EXPUNGE would only
+ * take a label away. It is not fetched from, whatever pattern it matches.
  */
 int imap_find_target(struct imap_source *s, struct imap_talk *talk, struct fault *why);
 
@@ -267,6 +270,9 @@ void imap_settle_heard(struct imap_source *s, struct slice code);
 void imap_settle_fed(struct imap_source *s);
 void imap_receipt(struct source *base, uint64_t key, enum receipt_verdict verdict);
 
+/* The message s->uid need not come: it was stored under another UID. */
+void imap_settle_twin(struct imap_source *s);
+
 /* The folder is empty: nothing is left to be done in it. */
 void imap_settle_empty(struct imap_source *s);
 
@@ -289,6 +295,18 @@ int imap_rows_listed(struct imap_source *s, const struct imap_event *e, struct f
 /* Within a transaction; and when it is as good as done. */
 int imap_rows_write(struct imap_source *s, struct fault *why);
 void imap_rows_written(struct imap_source *s);
+
+/* ---- gmail.c ---- */
+
+/* Was this message stored already, by whatever folder it came? */
+int imap_gmail_known(struct imap_source *s, const struct imap_fetch *fetch, bool *known,
+	struct fault *why);
+
+/* May a stored message come again by another folder? */
+bool imap_gmail_stays(const struct imap_source *s);
+
+int imap_gmail_write(struct imap_source *s, const struct imap_letter *letter,
+	struct fault *why);
 
 /* ---- stages.c ---- */
 

@@ -11,6 +11,8 @@
 
 struct imap_letter {
 	uint32_t uid;
+	bool kept;         /* under this UID it has a row */
+	uint64_t gmail_id; /* 0: it has no row under that */
 	struct source_letter row;
 };
 

@@ -111,9 +111,15 @@ int imap_rows_write(struct imap_source *s, struct fault *why)
 	if (t->ended_all && source_letters_end(l, place, why) < 0)
 		return -1;
 	for (size_t i = 0; i < t->stored.count; i++) {
+		const struct imap_letter *letter = &t->stored.at[i];
+
+		if (imap_gmail_write(s, letter, why) < 0)
+			return -1;
+		if (!letter->kept)
+			continue;
 		buf_clear(&item);
-		buf_addf(&item, "%u", t->stored.at[i].uid);
-		if (source_letter_write(l, place, buf_slice(&item), &t->stored.at[i].row, why) < 0)
+		buf_addf(&item, "%u", letter->uid);
+		if (source_letter_write(l, place, buf_slice(&item), &letter->row, why) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < t->ended.count; i++) {

@@ -135,23 +135,34 @@ void imap_settle_fed(struct imap_source *s)
 {
 	struct imap_settling *t = &s->folder.settling;
 	struct imap_letter letter = { .uid = s->uid,
+		.gmail_id = imap_gmail_stays(s) ? s->gmail_id : 0,
 		.row = { .digest = s->base.letter.digest, .size = s->base.letter.size } };
 
 	if (t->fed.count < FED_MAX)
 		imap_letters_add(&t->fed, &letter);
 }
 
+static void put_item(const struct imap_folder *f, uint32_t uid, struct buf *out)
+{
+	buf_addf(out, "%llu/%u", (unsigned long long)f->validity, uid);
+}
+
 static void stored(struct imap_source *s, struct imap_letter *letter)
 {
 	struct imap_folder *f = &s->folder;
 	bool keep = s->base.account->keep;
+	AUTO_BUF item = { 0 };
 
+	f->dirty = true;
+	put_item(f, letter->uid, &item);
+	if (strings_has(&f->paused, buf_text(&item)))
+		strings_add(&f->unpausing, buf_slice(&item));
 	if (keep)
 		uidset_add(&f->kept, letter->uid, letter->uid);
-	if (keep && f->settling.plan.end == IMAP_KEEP) {
-		letter->row.at = clock_wall();
+	letter->row.at = clock_wall();
+	letter->kept = keep && f->settling.plan.end == IMAP_KEEP;
+	if (letter->kept || letter->gmail_id)
 		imap_letters_add(&f->settling.stored, letter);
-	}
 	if (!imap_plan_changes(&f->settling.plan))
 		return;
 	uidset_add(&f->leaving, letter->uid, letter->uid);
@@ -166,14 +177,19 @@ void imap_receipt(struct source *base, uint64_t key, enum receipt_verdict verdic
 	AUTO_BUF item = { 0 };
 
 	f->dirty = true;
-	buf_addf(&item, "%llu/%u", (unsigned long long)f->validity, (uint32_t)key);
+	put_item(f, (uint32_t)key, &item);
 	(void)imap_letters_take(&f->settling.fed, (uint32_t)key, &letter);
 	if (verdict != RECEIPT_STORED) {
 		strings_add(&f->pausing, buf_slice(&item));
 		return;
 	}
-	if (strings_has(&f->paused, buf_text(&item)))
-		strings_add(&f->unpausing, buf_slice(&item));
+	stored(s, &letter);
+}
+
+void imap_settle_twin(struct imap_source *s)
+{
+	struct imap_letter letter = { .uid = s->uid };
+
 	stored(s, &letter);
 }
 

@@ -81,7 +81,17 @@ static const struct row rows[] = {
 	ROW("quoted and empty", "* 1 FETCH (UID 5 BODY[] \"\")\r\n", "E 5   3|"),
 	ROW("flags only", "* 5 FETCH (FLAGS (\\Flagged \\Recent))\r\n", "E 0 \\Flagged  0|"),
 	ROW("modseq", "* 5 FETCH (UID 3 MODSEQ (4) FLAGS ())\r\n", "E 3   0|"),
-	ROW("unknown items", "* 1 FETCH (X-GM-LABELS (\"a)\" (b {2}\r\n) )) UID 7 ENVELOPE (NIL"
+	ROW("Gmail", "* 1 FETCH (X-GM-MSGID 1278455344230334865 X-GM-LABELS (\"\\\\Important\""
+		" \\Sent \"Muy &AOE-)\" {3}\r\na\"b NIL) UID 9 BODY[] {1}\r\nx)\r\n",
+		"B 9 1|xE 9   2 gmail 1278455344230334865 [\\Important] [\\Sent] [Muy &AOE-)]"
+		" [a\"b]|"),
+	ROW("Gmail, no labels", "* 1 FETCH (X-GM-MSGID 7 X-GM-LABELS () UID 9)\r\n",
+		"E 9   0 gmail 7|"),
+	ROW("Gmail, a list of lists", "* 1 FETCH (X-GM-LABELS ((a)) UID 9)\r\n", "!"),
+	ROW("Gmail, no list", "* 1 FETCH (X-GM-LABELS NIL UID 9)\r\n", "!"),
+	ROW("Gmail, cut", "* 1 FETCH (X-GM-LABELS (a b\r\n", "!"),
+	ROW("Gmail, an id beyond 64 bits", "* 1 FETCH (X-GM-MSGID 99999999999999999999)\r\n", "!"),
+	ROW("unknown items", "* 1 FETCH (X-LABELS (\"a)\" (b {2}\r\n) )) UID 7 ENVELOPE (NIL"
 		" \"(\"))\r\n", "E 7   0|"),
 	ROW("header literal is held", "* 1 FETCH (BODY[HEADER.FIELDS (TO CC)] {4}\r\nTo: UID 7)"
 		"\r\n", "E 7   0|"),
@@ -108,6 +118,10 @@ static void tell_fetch(const struct imap_event *e, struct buf *out)
 	buf_addf(out, "E %u %s %s %d", e->fetch->uid, buf_text(&e->fetch->flags),
 		buf_text(&e->fetch->date), (int)e->fetch->body);
 	buf_add_slice(out, buf_slice(&e->fetch->quoted));
+	if (e->fetch->gmail_id)
+		buf_addf(out, " gmail %llu", (unsigned long long)e->fetch->gmail_id);
+	for (size_t i = 0; i < e->fetch->labels.count; i++)
+		buf_addf(out, " [%s]", e->fetch->labels.at[i]);
 	buf_add_text(out, "|");
 }
 
