@@ -128,6 +128,15 @@ static const struct login_carrier carrier = {
 	.command = sasl_command, .answer = answer, .initial_limit = 255,
 };
 
+/*
+ * Microsoft's servers refuse XOAUTH2 with an initial response (RFC 5034 allows it) as a
+ * protocol error, and nobody else minds to be asked first. Real tokens hardly ever fit the
+ * line anyway.
+ */
+static const struct login_carrier two_steps = {
+	.command = sasl_command, .answer = answer, .initial_limit = 0,
+};
+
 /* One command whose answer is "+OK" or "-ERR". */
 static int command(struct login *l, const char *verb, const char *argument, struct fault *why)
 {
@@ -199,7 +208,8 @@ int login_pop3(struct login *l, struct fault *why)
 	if (wants_apop(l, mechanism))
 		return by_apop(l, why);
 	if (mechanism)
-		return login_sasl(l, &carrier, mechanism, why);
+		return login_sasl(l, strcmp(mechanism, "XOAUTH2") == 0 ? &two_steps : &carrier,
+			mechanism, why);
 	if (may_use_pass(l, &offered)) {
 		if (command(l, "USER", l->who.user, why) < 0)
 			return -1;
