@@ -1,8 +1,8 @@
 /*
  * mr-fetch: takes mail from IMAP and POP3 servers and writes it as a stream.
  *
- *	mr-fetch [-v] [-c FILE] [--again] [--into PIPELINE] [ACCOUNT ...]
- *	mr-fetch [-v] [-c FILE] watch [--into PIPELINE] [ACCOUNT ...]
+ *	mr-fetch [-v] [-c FILE] [--again] [--into PIPELINE | ...] [ACCOUNT ...]
+ *	mr-fetch [-v] [-c FILE] watch [--into PIPELINE | ...] [ACCOUNT ...]
  *	mr-fetch [-v] [-c FILE] check | folders | mark [ACCOUNT ...]
  *	mr-fetch [-v] [-c FILE] login [--open] [ACCOUNT ...]
  *
@@ -23,11 +23,12 @@
 #include "fetch/verbs/login.h"
 #include "fetch/verbs/mark.h"
 #include "fetch/run/run.h"
+#include "fetch/take/take.h"
 #include "fetch/watch/watch.h"
 
 struct wishes {
 	const char *config;
-	const char *into;
+	struct take_wish take;
 	bool again;
 	bool open;
 	bool verbose;
@@ -37,7 +38,10 @@ struct wishes {
 
 static const char usage[] =
 	"mr-fetch [-v] [-c FILE] [--again] [--into PIPELINE] [ACCOUNT ...]\n"
-	"       mr-fetch [-v] [-c FILE] watch [--into PIPELINE] [ACCOUNT ...]\n"
+	"       mr-fetch [-v] [-c FILE] [--again] --mda COMMAND [ACCOUNT ...]\n"
+	"       mr-fetch [-v] [-c FILE] [--again] --to TARGET [ACCOUNT ...]\n"
+	"       mr-fetch [-v] [-c FILE] [--again] --files DIR [ACCOUNT ...]\n"
+	"       mr-fetch [-v] [-c FILE] watch [--into PIPELINE | ...] [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] check [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] folders [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] login [--open] [ACCOUNT ...]\n"
@@ -75,7 +79,8 @@ static bool fetches(const struct verb *verb)
 /* The stream must not go to a terminal; all else that fails leaves a whole one behind. */
 static int fail(const struct verb *verb, const struct wishes *w, const struct fault *why)
 {
-	if (fetches(verb) && !w->into && !w->help && !w->version && !isatty(STDOUT_FILENO))
+	if (fetches(verb) && !take_is_wished(&w->take) && !w->help && !w->version &&
+		!isatty(STDOUT_FILENO))
 		run_nothing();
 	return say_fault(why);
 }
@@ -88,21 +93,33 @@ static int misused(const char *what)
 	return say_fault(&why);
 }
 
+/* Who stores the mail: an option says so, else the configuration; an empty line is stdout. */
+static int choose_taker(const struct wishes *w, const struct config *config, struct buf *line,
+	struct fault *why)
+{
+	AUTO_TAKE_SETTINGS set = { 0 };
+	struct take_wish wish = w->take;
+
+	if (take_settings_read(config, &set, why) < 0)
+		return -1;
+	if (!take_is_wished(&wish))
+		wish = (struct take_wish){ set.into, set.mda, set.to, set.files };
+	return take_line(&wish, w->config, line, why);
+}
+
 static int act(const struct verb *verb, const struct wishes *w, const struct strings *names)
 {
 	AUTO_CONFIG *config = NULL;
 	AUTO_ACCOUNTS accounts = { 0 };
-	struct run_plan plan = { .accounts = &accounts, .into = w->into, .again = w->again,
+	AUTO_BUF line = { 0 };
+	struct run_plan plan = { .accounts = &accounts, .again = w->again,
 		.always = w->verbose };
 	struct watch_plan watching = { .accounts = &accounts, .config = w->config,
-		.names = names, .into = w->into, .always = w->verbose };
+		.names = names, .always = w->verbose };
 	struct fault why;
 
-	if (fetches(verb) && !w->into && isatty(STDOUT_FILENO))
-		return misused("stdout is a terminal: try mr-fetch --into "
-			       "'mr-filter | mr-deliver', or mr-fetch check");
-	if (!fetches(verb) && (w->into || w->again))
-		return misused("--into and --again are for fetching");
+	if (!fetches(verb) && (take_is_wished(&w->take) || w->again))
+		return misused("--into, --mda, --to, --files and --again are for fetching");
 	if (verb && fetches(verb) && w->again)
 		return misused("--again is for one run, not for watch");
 	if (verb && w->open && !verb->run_open)
@@ -110,6 +127,13 @@ static int act(const struct verb *verb, const struct wishes *w, const struct str
 	if (config_open(w->config, &config, &why) < 0 ||
 		accounts_read(config, names, &accounts, &why) < 0)
 		return fail(verb, w, &why);
+	if (fetches(verb) && choose_taker(w, config, &line, &why) < 0)
+		return fail(verb, w, &why);
+	plan.into = line.len ? buf_text(&line) : NULL;
+	watching.into = plan.into;
+	if (fetches(verb) && !plan.into && isatty(STDOUT_FILENO))
+		return misused("stdout is a terminal: try mr-fetch --into "
+			       "'mr-filter | mr-deliver', or mr-fetch check");
 	if (!verb)
 		return run_fetch(&plan);
 	if (fetches(verb))
@@ -124,14 +148,20 @@ int main(int argc, char **argv)
 		{ 'c', "config", "FILE", "read this configuration", NULL, &w.config, NULL },
 		{ 'v', "verbose", NULL, "tell what is done", &w.verbose, NULL, NULL },
 		{ 0, "again", NULL, "forget what was fetched, fetch it all", &w.again, NULL, NULL },
-		{ 0, "into", "PIPELINE", "run this pipe: 'mr-filter | mr-deliver'", NULL, &w.into,
-			NULL },
+		{ 0, "into", "PIPELINE", "run this pipe: 'mr-filter | mr-deliver'", NULL,
+			&w.take.into, NULL },
+		{ 0, "mda", "COMMAND", "run this for each message", NULL, &w.take.mda, NULL },
+		{ 0, "to", "TARGET", "smtp:HOST or lmtp:SOCKET", NULL, &w.take.to, NULL },
+		{ 0, "files", "DIR", "write each message into a file", NULL, &w.take.files, NULL },
 		{ 'h', "help", NULL, "this text", &w.help, NULL, NULL },
 		{ 0, "version", NULL, "the version", &w.version, NULL, NULL },
 		OPTION_END,
 	};
 	const struct option_row verb_rows[] = {
-		{ 0, "into", "PIPELINE", "watch: run this pipe", NULL, &w.into, NULL },
+		{ 0, "into", "PIPELINE", "watch: run this pipe", NULL, &w.take.into, NULL },
+		{ 0, "mda", "COMMAND", "watch: the same", NULL, &w.take.mda, NULL },
+		{ 0, "to", "TARGET", "watch: the same", NULL, &w.take.to, NULL },
+		{ 0, "files", "DIR", "watch: the same", NULL, &w.take.files, NULL },
 		{ 0, "open", NULL, "login: start a browser (xdg-open)", &w.open, NULL, NULL },
 		OPTION_END,
 	};
@@ -141,6 +171,8 @@ int main(int argc, char **argv)
 
 	io_start();
 	say_start("mr-fetch");
+	if (take_is_called(argc, argv))
+		return take_run(argv);
 	if (options_take(rows, &argc, &argv, &why) < 0)
 		return fail(verb, &w, &why);
 	say_verbose(w.verbose);

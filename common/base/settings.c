@@ -19,8 +19,8 @@ struct config {
 	char *folder;
 };
 
-static const char *const sections[] = { "account", "smarthost", "filter", "deliver", "relay",
-	NULL };
+static const char *const sections[] = { "account", "smarthost", "fetch", "filter", "deliver",
+	"relay", NULL };
 static const char *const secrets[] = { "password", "client-secret", "token", NULL };
 
 void config_close(struct config *config)
