@@ -80,13 +80,11 @@ static const char *search_flaw(const char *text)
 int choice_check(const struct choice *c, bool imap, struct fault *why)
 {
 	const char *flaw = c->search ? search_flaw(c->search) : NULL;
-	const char *only = c->search ? "search" : c->unseen ? "unseen" : c->since ? "since" :
-		c->newest ? "newest" : c->first != CHOICE_ALL ? "first" :
-		c->max_messages ? "max-messages" : NULL;
+	const char *only = c->search ? "search" : c->unseen ? "unseen" : c->since ? "since" : NULL;
 	int64_t day;
 
 	if (!imap && only)
-		return fault_set(why, FAULT_CONFIG, "%s is for IMAP", only);
+		return fault_set(why, FAULT_CONFIG, "%s is for IMAP: remove it", only);
 	if (flaw)
 		return fault_set(why, FAULT_CONFIG, "search %s", flaw);
 	if (c->since && !choice_since(c, 0, &day))

@@ -14,9 +14,9 @@ struct choice {
 	char *search; /* IMAP: keys of SEARCH (RFC 3501 section 6.4.4); NULL: all */
 	bool unseen;  /* IMAP */
 	char *since;  /* IMAP: "2026-01-31" or an age; NULL: ever */
-	long newest;  /* IMAP: 0: all */
-	int first;    /* IMAP: enum choice_first */
-	long max_messages; /* IMAP, in one run; 0: any */
+	long newest;  /* of each folder; 0: all */
+	int first;    /* enum choice_first */
+	long max_messages; /* in one run; 0: any */
 };
 
 #define CHOICE_SETTINGS(type, member)                                                        \
@@ -27,11 +27,11 @@ struct choice {
 	SETTING(type, member.since, "since", TEXT, NULL,                                     \
 		"IMAP: fetch what came since a day, or is not older"),                       \
 	SETTING_RANGE(type, member.newest, "newest", 1, 1000000000, "0",                     \
-		"IMAP: of each folder, fetch only so many of the newest"),                   \
+		"of each folder, fetch only so many of the newest"),                   \
 	SETTING_CHOOSE(type, member.first, "first", "all|now", "all",                        \
-		"IMAP: what the first run does with what is there"),                         \
+		"what the first run does with what is there"),                         \
 	SETTING_RANGE(type, member.max_messages, "max-messages", 1, 1000000000, "0",         \
-		"IMAP: fetch so many in one run")
+		"fetch so many in one run")
 
 /* Can they be, and do they go together? FAULT_CONFIG, without the place. */
 int choice_check(const struct choice *c, bool imap, struct fault *why);

@@ -278,7 +278,7 @@ S: +OK 0 0
 $quit
 END
 keep=true
-play 'no UIDL and keep' 78 'keep needs a server with UIDL or TOP' '' <<END
+play 'no UIDL and keep' 78 'needs UIDL or TOP there' '' <<END
 ${start//%P%/EXPIRE NEVER}
 C: UIDL
 S: -ERR unknown command

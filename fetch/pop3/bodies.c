@@ -90,6 +90,14 @@ int pop3_retrieved(struct pop3_source *s, uint32_t index, const struct pop3_even
 	}
 }
 
+/* The next run goes on. */
+static bool is_enough(const struct pop3_source *s)
+{
+	long most = s->base.account->choice.max_messages;
+
+	return most && s->asked >= (size_t)most;
+}
+
 int pop3_fetch(struct pop3_source *s, struct fault *why)
 {
 	if (s->unsaved >= UNSAVED_MAX && pop3_save(&s->base, why) < 0)
@@ -97,6 +105,11 @@ int pop3_fetch(struct pop3_source *s, struct fault *why)
 	while (s->next < s->count && pop3_may_send(s, 1) && !s->base.stopping &&
 		s->base.open + s->flying < POP3_WINDOW) {
 		if (s->messages[s->next].state == POP3_WANTED) {
+			if (is_enough(s)) {
+				s->next = s->count;
+				break;
+			}
+			s->asked++;
 			s->messages[s->next].state = POP3_ASKED;
 			pop3_send(s, POP3_JOB_RETR, (uint32_t)s->next);
 		}

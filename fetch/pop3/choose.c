@@ -30,7 +30,6 @@ static int load(struct pop3_source *s, struct known *known, struct fault *why)
 {
 	const struct account *a = s->base.account;
 	struct ledger *l = s->base.ledger;
-
 	int64_t now = clock_wall();
 
 	if (a->after.delete_after)
@@ -76,6 +75,30 @@ static int choose_one(struct pop3_source *s, struct known *known, uint32_t numbe
 	return 0;
 }
 
+/*
+ * What is not to be fetched, now or later, is taken for kept: with first = "now" all that the
+ * first run finds, else what is older than the newest. It has no row of what was stored, and
+ * so it never goes, either.
+ */
+static int pass_over(struct pop3_source *s, bool all, struct fault *why)
+{
+	size_t most = (size_t)s->base.account->choice.newest;
+	size_t found = 0;
+
+	if (!all && most == 0)
+		return 0;
+	for (size_t i = s->count; i-- > 0;) {
+		struct pop3_message *m = &s->messages[i];
+
+		if (m->state != POP3_WANTED || (!all && found++ < most))
+			continue;
+		m->state = POP3_LEFT;
+		m->flags |= POP3_UNSAVED | POP3_BELIEVED;
+		s->unsaved++;
+	}
+	return pop3_save(&s->base, why);
+}
+
 struct named {
 	struct slice name;
 	struct pop3_message *message;
@@ -96,17 +119,21 @@ static void drop_twins(struct pop3_source *s)
 {
 	bool keep = s->base.account->keep;
 	struct named *all;
+	size_t count = 0;
 
 	if (s->count < 2)
 		return;
 	all = mem_zero(s->count, sizeof(*all));
-	for (size_t i = 0; i < s->count; i++)
-		all[i] = (struct named){ pop3_name(s, &s->messages[i]), &s->messages[i] };
-	qsort(all, s->count, sizeof(*all), compare_names);
 	for (size_t i = 0; i < s->count; i++) {
+		if (s->messages[i].state != POP3_LEFT)
+			all[count++] = (struct named){ pop3_name(s, &s->messages[i]),
+				&s->messages[i] };
+	}
+	qsort(all, count, sizeof(*all), compare_names);
+	for (size_t i = 0; i < count; i++) {
 		struct pop3_message *m = all[i].message;
 		bool second = i > 0 && compare_names(&all[i - 1], &all[i]) == 0;
-		bool first = i + 1 < s->count && compare_names(&all[i], &all[i + 1]) == 0;
+		bool first = i + 1 < count && compare_names(&all[i], &all[i + 1]) == 0;
 
 		if (!second && !first)
 			continue;
@@ -123,17 +150,33 @@ static void drop_twins(struct pop3_source *s)
 /* Settings under which nothing was left to do; see source_folder.choice. */
 static uint64_t choice_of(const struct account *a)
 {
-	return (a->after.delete_after ? 4u : 0u) + (a->keep ? 2u : 1u);
+	return choice_digest(&a->choice, a->keep) + (a->after.delete_after ? 1 : 0);
 }
 
-/* Remembers that there is nothing to do with this very list. */
-static int write_quiet(struct pop3_source *s, struct source_folder *f, struct fault *why)
+static bool is_idle(const struct pop3_source *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->messages[i].state != POP3_LEFT)
+			return false;
+	}
+	return s->paused.count == 0 && s->base.account->after.delete_after == 0;
+}
+
+/* Remembers that there is nothing to do with this very list; that it was listed at all. */
+static int write_row(struct pop3_source *s, struct source_folder *f, struct fault *why)
 {
 	struct ledger *l = s->base.ledger;
 
-	f->next = s->list.count;
-	f->modseq = s->list.digest;
-	f->choice = choice_of(s->base.account);
+	if (!is_idle(s)) {
+		if (f->validity)
+			return 0;
+		f->next = f->modseq = 0;
+	} else {
+		f->next = s->list.count;
+		f->modseq = s->list.digest;
+		f->choice = choice_of(s->base.account);
+	}
+	f->validity = 1;
 	if (ledger_begin(l, why) < 0)
 		return -1;
 	if (source_folder_write(l, s->base.account->place, f, why) < 0) {
@@ -148,6 +191,7 @@ static int choose(struct pop3_source *s, struct source_folder *f, struct fault *
 	const struct pop3_list *list = &s->list;
 	AUTO_KNOWN known = { 0 };
 	size_t at = 0;
+	bool none;
 
 	if (load(s, &known, why) < 0)
 		return -1;
@@ -158,12 +202,13 @@ static int choose(struct pop3_source *s, struct source_folder *f, struct fault *
 			return -1;
 		at += name.len;
 	}
-	if (known_forget_unseen(&known, s->base.ledger, s->base.account->place, why) < 0)
+	none = f->validity == 0 && known.count == 0 && !s->base.again &&
+		s->base.account->choice.first == CHOICE_NOW;
+	if (pass_over(s, none, why) < 0 ||
+		known_forget_unseen(&known, s->base.ledger, s->base.account->place, why) < 0)
 		return -1;
 	drop_twins(s);
-	if (s->count == 0 && s->paused.count == 0 && !s->base.account->after.delete_after)
-		return write_quiet(s, f, why);
-	return 0;
+	return write_row(s, f, why);
 }
 
 int pop3_choose(struct pop3_source *s, struct fault *why)

@@ -84,7 +84,7 @@ static int refused(struct pop3_source *s, struct pop3_message *m, const struct p
 	}
 	say_visible(&text, e->text);
 	return fault_set(why, FAULT_CONFIG,
-		"keep needs a server with UIDL or TOP, and this one has neither: %s",
+		"what stays at the server needs UIDL or TOP there, and this one has neither: %s",
 		buf_text(&text));
 }
 

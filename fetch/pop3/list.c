@@ -99,16 +99,17 @@ static int size_line(struct pop3_source *s, struct slice line, struct fault *why
 /* A server without CAPA may have TOP all the same: then the answer tells. */
 static int no_uidl(struct pop3_source *s, const struct pop3_event *e, struct fault *why)
 {
+	const struct account *a = s->base.account;
 	AUTO_BUF text = { 0 };
 
-	if (!s->base.account->keep) {
+	if (!a->keep && !a->choice.newest && a->choice.first == CHOICE_ALL) {
 		pop3_send(s, POP3_JOB_STAT, 0);
 		return 0;
 	}
 	if (!s->has_top && s->base.session.capabilities.count) {
 		say_visible(&text, e->text);
 		return fault_set(why, FAULT_CONFIG,
-			"keep needs a server with UIDL or TOP, and this one has neither: "
+			"what stays at the server needs UIDL or TOP there, and this one has neither: "
 			"%s", buf_text(&text));
 	}
 	s->has_top = true;

@@ -9,7 +9,7 @@
  *	bodies.c    messages into the feed
  *	settle.c    receipts, the ledger, DELE and QUIT
  *
- * A message is known by its UIDL. Where the server has none and mail is kept there, a name
+ * A message is known by its UIDL. Where the server has none and something stays there, a name
  * made of digest and size stands for it, at the price of a TOP for each message and run.
  * Where there is no identity (no UIDL and nothing kept; two messages with the same one) it
  * gets one that no other run will use: such a message may be delivered twice after a crash,
@@ -120,6 +120,7 @@ struct pop3_source {
 	struct pop3_message *messages; /* those with which something is to be done */
 	size_t count, room;
 	struct buf names;
+	size_t asked;         /* by RETR */
 	size_t next;          /* to be compared, asked for or deleted */
 	struct buf run;       /* "?TIME-RANDOM/": for messages without an identity */
 	struct strings known_pauses; /* sorted */

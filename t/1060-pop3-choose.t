@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Choosing mail over POP3: from now on, only the newest, so many in a run.
+# SPDX-License-Identifier: ISC
+. "${BASH_SOURCE[0]%/*}/lib/tap.sh"
+. "$MR_TOP/t/lib/dovecot.sh"
+. "$MR_TOP/t/lib/chain.sh"
+. "$MR_TOP/t/lib/peer.sh"
+. "$MR_TOP/t/lib/maildrop.sh"
+
+dovecot_start
+for i in 1 2 3 4 5 6 7 8 9; do
+	printf 'From: a@example.org\nSubject: m%d\nMessage-ID: <%d@example.org>\n\ntext\n' $i $i \
+		>"$TEST_HOME/m$i"
+done
+add() {
+	for i; do dovecot_fill alice INBOX "$TEST_HOME/m$i"; done
+}
+fetch() {
+	run mr-fetch "$@" --into 'mr-filter | mr-deliver'
+	STATUS="$STATUS$(<"$ERR") $(maildrop_stored)"
+}
+# begin LINE...: an empty maildrop, an empty ledger, these settings.
+begin() {
+	rm -rf "$CHAIN_MAIL" "$XDG_STATE_HOME"/* "$(dovecot_folder alice INBOX)"/{new,cur}/*
+	chain_config pop3 implicit "$@"
+}
+there() {
+	dovecot_count alice INBOX
+}
+
+for keep in true false; do
+	begin "keep = $keep" 'first = "now"'
+	add 1 2 3
+	fetch
+	is "first = now, keep = $keep: nothing is downloaded" "$STATUS $(there)" '0  3'
+	add 4
+	fetch
+	is 'what comes then is' "$STATUS" '0 m4'
+	[ $keep = false ] || is 'and kept' "$(there)" 4
+	[ $keep = true ] || is 'and deleted, the others stay' "$(there)" 3
+	fetch
+	is 'no news' "$STATUS" '0 m4'
+	fetch --again
+	is '--again means all' "$STATUS" "0 m1 m2 m3 m4"
+done
+
+begin 'first = "now"'
+fetch
+is 'first = now in an empty maildrop' "$STATUS" '0 '
+add 1
+fetch
+is 'what comes then is fetched' "$STATUS $(there)" '0 m1 0'
+
+for keep in true false; do
+	begin "keep = $keep" 'newest = 2'
+	add 1 2 3 4 5
+	fetch
+	is "newest = 2, keep = $keep" "$STATUS" '0 m4 m5'
+	[ $keep = true ] || is 'the others stay' "$(there)" 3
+	fetch
+	is 'the others are not fetched later' "$STATUS" '0 m4 m5'
+	add 6 7 8
+	fetch
+	is 'again the newest of what came' "$STATUS" '0 m4 m5 m7 m8'
+done
+
+begin 'max-messages = 2'
+add 1 2 3 4 5
+fetch
+is 'max-messages = 2' "$STATUS $(there)" '0 m1 m2 3'
+fetch
+is 'the next run goes on' "$STATUS $(there)" '0 m1 m2 m3 m4 1'
+fetch
+is 'and ends' "$STATUS $(there)" '0 m1 m2 m3 m4 m5 0'
+
+for setting in 'since = "30d"' 'unseen = true' 'search = "ALL"'; do
+	chain_config pop3 implicit "$setting"
+	exits "POP3 has no ${setting%% *}: 78" 78 mr-fetch
+	like 'which is said' "$(<"$ERR")" "${setting%% *} is for IMAP"
+done
+
+# Without UIDL what stays must be known by other means, with and without keep.
+maildrop TOP a:one:1 b:two
+maildrop TOP a:one:1 b:two c:three:3
+maildrops no-uidl 'first = "now"'
+maildrop_fetch 'no UIDL, first = now' 0 ''
+maildrop_fetch 'what comes then' 0 three
+is 'only that is deleted' "$(maildrop_asked DELE) $(maildrop_asked 'DELE 3')" '1 1'
+done_testing
