@@ -47,6 +47,14 @@ chain_config imap implicit 'compress = true'
 dovecot_fill alice INBOX "${corpus[@]:0:3}"
 fetch
 is 'within TLS' "$STATUS $(dovecot_count alice INBOX)" '0 0'
+dovecot_fill alice INBOX "${corpus[0]}"
+spawn watch mr-fetch watch --into 'mr-filter | mr-deliver'
+ok 'watching' 'wait_for 10 "[ \"\$(dovecot_count alice INBOX)\" = 0 ]"'
+sleep 1
+dovecot_fill alice INBOX "${corpus[1]}"
+ok 'IDLE tells at once' 'wait_for 5 "[ \"\$(dovecot_count alice INBOX)\" = 0 ]"'
+end_pid "$PID"
+
 chain_config pop3 implicit 'compress = true'
 exits 'POP3 has none' 78 mr-fetch check
 

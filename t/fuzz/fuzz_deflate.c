@@ -14,7 +14,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* LIMIT: of what is inflated: one byte can become a thousand. */
-enum { MOST = 1 << 20 };
+enum { MOST = 1 << 16 };
 
 struct server_side {
 	struct slice script;
@@ -75,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	script = slice_of(data + 1, size - 1);
 	one = run(script, SIZE_MAX, 1 << 16, &whole);
-	two = run(script, 1 + data[0] % 5, (size_t)1 << (data[0] / 5 % 16), &parts);
+	two = run(script, 1 + data[0] % 5, (size_t)16 << (data[0] / 5 % 12), &parts);
 	if (whole.len >= MOST || parts.len >= MOST)
 		return 0;
 	/* What stands before the nonsense is received in both, but not always given out. */
