@@ -111,9 +111,10 @@ told=$(cat "$ERR")
 like 'it says so' "$told" \
 	'alice: .*run out or was taken back .invalid_grant: about..this.: run mr-fetch login work$'
 asked=$(oauth_count refresh_token)
+later
 exits 'again' 77 mr-fetch check work
 is 'in the same words' "$(cat "$ERR")" "$told"
-is 'without asking again' "$(oauth_count refresh_token)" "$asked"
+is 'without asking again, ever' "$(oauth_count refresh_token)" "$asked"
 oauth_control
 oauth_browse mr-fetch login
 is 'a new login mends it' "$STATUS" 0
