@@ -3,10 +3,12 @@
  * to call it by hand.
  *
  *	mr-carrier [-c FILE] [-v] run [--once | --stay]
+ *	mr-carrier [-c FILE] [-v] carry TARGET
  *
  * run and run --once make one pass over the queue; --stay stays until it is empty, in the
  * background. Exit status: 0 nothing waits for another try; 75 something does, 76, 77 and 78
  * as the smart host's faults are.
+ * carry: 0 all is stored; 75 something is not, 65 something was refused for good.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -16,10 +18,11 @@
 #include "common/base/io.h"
 #include "common/base/options.h"
 #include "common/base/say.h"
+#include "relay/carry_server.h"
 #include "relay/run.h"
 #include "relay/stay.h"
 
-#define USAGE "mr-carrier [OPTIONS] run [--once | --stay]"
+#define USAGE "mr-carrier [OPTIONS] run [--once | --stay] | carry TARGET"
 
 /* The one thing that a signal may touch. */
 static volatile sig_atomic_t stop_wanted;
@@ -110,6 +113,22 @@ static int run(struct carrier *c, bool staying, struct fault *why)
 	return 0;
 }
 
+/* Ended by a signal it leaves what has no receipt to the source, as it should. */
+static int carry(const char *file, const char *target)
+{
+	AUTO_CONFIG *config = NULL;
+	AUTO_RELAY_SETTINGS settings = { 0 };
+	struct fault why = { 0 };
+	bool said = false;
+
+	if (wire_start(&why) < 0 || config_open(file, &config, &why) < 0 ||
+		relay_settings_read(config, &settings, &why) < 0)
+		return say_fault(&why);
+	if (carry_server(&settings, target, &said, &why) == 0)
+		return 0;
+	return said ? (int)why.kind : say_fault(&why);
+}
+
 int main(int argc, char **argv)
 {
 	struct carrier c = { 0 };
@@ -140,6 +159,8 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	say_verbose(verbose);
+	if (argc == 2 && strcmp(argv[0], "carry") == 0)
+		return carry(c.file, argv[1]);
 	if (argc == 0 || strcmp(argv[0], "run") != 0) {
 		fault_set(&why, FAULT_USAGE, "usage: %s", USAGE);
 		return say_fault(&why);

@@ -17,6 +17,7 @@
 #include "common/base/options.h"
 #include "common/base/say.h"
 #include "relay/carry.h"
+#include "relay/carry_target.h"
 #include "relay/list.h"
 #include "relay/start.h"
 #include "relay/submit.h"
@@ -28,7 +29,8 @@
   delete ID ...         take messages out, without a word to their senders\n\
   flush                 send now all that waits\n\
   run                   send what is due\n\
-  carry queue:          a mail stream in, receipts out\n\
+  carry TARGET          a mail stream in, receipts out: queue:, smtp:HOST[:PORT],\n\
+                        lmtp:HOST:PORT, lmtp:/SOCKET\n\
 options:"
 
 struct call {
@@ -111,9 +113,16 @@ static int call_flush(struct call *call, struct fault *why)
 
 static int call_carry(struct call *call, struct fault *why)
 {
-	if (call->argc != 1 || strcmp(call->argv[0], "queue:") != 0)
-		return fault_set(why, FAULT_USAGE, "carry takes one target: queue:");
-	return carry_queue(&call->settings, STDIN_FILENO, why);
+	AUTO_CARRY_TARGET target = { 0 };
+
+	if (call->argc != 1)
+		return fault_set(why, FAULT_USAGE,
+			"carry takes one target: queue:, smtp:HOST or lmtp:SOCKET");
+	if (strcmp(call->argv[0], "queue:") == 0)
+		return carry_queue(&call->settings, STDIN_FILENO, why);
+	if (carry_target_read(call->argv[0], &target, why) < 0)
+		return -1;
+	return start_instead(&call->settings, call->verbose, call->argv - 1, 2, why);
 }
 
 static const struct verb {

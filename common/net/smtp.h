@@ -14,6 +14,7 @@ struct smtp {
 	struct session *session; /* borrowed */
 	int64_t timeout_ms;      /* for each reply, and for each block of a message */
 	int64_t final_ms;        /* for the reply to the final dot */
+	bool lmtp;               /* set by who opened it so: lmtp.h */
 	bool unclean;            /* a transaction may be open: the next begins with RSET */
 	bool dead;               /* nothing more can be sent: close the session */
 };

@@ -84,7 +84,7 @@ static int stream(struct transaction *t, struct lineend *state, struct fault *wh
 	return drain(t, 0, why);
 }
 
-/* Waits for the reply to the dot; without one nobody knows what became of the message. */
+/* Waits for a reply to the dot; without one nobody knows what became of the message. */
 static int await_end(struct transaction *t, struct fault *why)
 {
 	wire_set_timeout(t->w, t->c->final_ms);
@@ -98,6 +98,22 @@ static int await_end(struct transaction *t, struct fault *why)
 	return -1;
 }
 
+/* RFC 2033 section 4.2: one reply for each recipient that was accepted, in their order. */
+static int await_each(struct transaction *t, struct fault *why)
+{
+	for (size_t i = 0; i < t->results->count; i++) {
+		if (t->results->at[i].verdict != SMTP_OPEN)
+			continue;
+		if (await_end(t, why) < 0 || smtp_check_fatal(t, why) < 0)
+			return -1;
+		if (t->reply.code / 100 == 3)
+			return smtp_unfit(t, why);
+		smtp_give(t, i, smtp_verdict_of(&t->reply));
+	}
+	t->c->unclean = false;
+	return 0;
+}
+
 int smtp_body(struct transaction *t, struct fault *why)
 {
 	struct lineend state = { .line_start = true };
@@ -109,6 +125,8 @@ int smtp_body(struct transaction *t, struct fault *why)
 		return -1;
 	lineend_wire_end(&state, &end);
 	wire_queue(t->w, buf_text(&end), end.len);
+	if (t->c->lmtp)
+		return await_each(t, why);
 	if (await_end(t, why) < 0 || smtp_check_fatal(t, why) < 0)
 		return -1;
 	if (t->reply.code / 100 == 3)
@@ -120,6 +138,9 @@ int smtp_body(struct transaction *t, struct fault *why)
 
 int smtp_no_body(struct transaction *t, struct fault *why)
 {
+	/* RFC 2033 section 4.2: "the DATA command must fail"; no reply would follow. */
+	if (t->c->lmtp)
+		return smtp_unfit(t, why);
 	wire_queue(t->w, ".\r\n", 3);
 	if (smtp_await(t->w, &t->reply, why) < 0)
 		return -1;
