@@ -160,6 +160,43 @@ static int account_read(const struct config *config, const char *name, struct ac
 	return 0;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/*
+ * Behind a tunnel or socket `host` is but a name, and "localhost" is what comes to mind: two
+ * mailboxes of this name and user would be one to the ledger.
+ */
+static int check_place(const struct config *config, const struct strings *all,
+	const struct account *a, struct fault *why)
+{
+	const struct way *way = &a->server.way;
+
+	for (size_t i = 0; i < all->count && (way->tunnel || way->unix_socket); i++) {
+		struct account other = { 0 };
+		bool clash = false;
+
+		/* What is wrong with the other one is not this one's matter. */
+		if (settings_read(config, "account", all->at[i], rows, sizeof(other), &other,
+			NULL) == 0) {
+			other.place = place_of(&other);
+			clash = strcmp(other.place, a->place) == 0 &&
+				!(same_text(other.server.way.tunnel, way->tunnel) &&
+					same_text(other.server.way.unix_socket, way->unix_socket));
+		}
+		account_free(&other);
+		if (clash)
+			return fault_set(why, FAULT_CONFIG, "%s: account %s: it has the host and "
+				"user of account %s, but another %s: their messages could not be "
+				"told apart (name another host; with TLS, set tls-name)",
+				a->where, a->name, all->at[i],
+				way->tunnel ? "tunnel" : "unix-socket");
+	}
+	return 0;
+}
+
 static int check_names(const struct config *config, const struct strings *all,
 	const struct strings *wanted, struct fault *why)
 {
@@ -203,7 +240,8 @@ int accounts_read(const struct config *config, const struct strings *names,
 		if (twice)
 			continue;
 		out->count++;
-		if (account_read(config, wanted->at[i], &out->at[out->count - 1], why) < 0)
+		if (account_read(config, wanted->at[i], &out->at[out->count - 1], why) < 0 ||
+			check_place(config, &all, &out->at[out->count - 1], why) < 0)
 			return -1;
 	}
 	return 0;

@@ -85,6 +85,18 @@ logs_in 'PREAUTH: no password is wanted'
 ok 'and no login is tried' '! grep -qi "LOGIN\|AUTH" "$TEST_HOME/preauth.log"'
 like 'and the mailbox is seen' "$(cat "$OUT")" '7'
 
+{
+	echo 'account: {'
+	for name in one two; do
+		echo "$name: { host = \"localhost\" user = \"alice\" tls = \"none\" tunnel = \"$TEST_HOME/preauth $name\" }"
+	done
+	echo '}'
+} >"$config"
+exits 'two tunnels under one host and user' 78 mr-fetch check two
+like 'would mix up two mailboxes' "$(cat "$ERR")" 'account two: it has the host and user of account one'
+sed -i 's/one: { host = "localhost"/one: { host = "elsewhere"/' "$config"
+exits 'under two' 0 mr-fetch check
+
 # --- Unix socket
 spawn unix "$proxy" --unix "$TEST_HOME/socket" localhost "$DOVECOT_IMAPS"
 wait_for 10 '[ -S "$TEST_HOME/socket" ]'
