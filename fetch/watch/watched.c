@@ -154,6 +154,17 @@ static bool is_quiet_break(const struct watched *w)
 	return w->job.why.kind != FAULT_NONE && !w->in_round && w->failures < BREAKS_MAX;
 }
 
+/*
+ * A login by OAuth2 is mended by mr-fetch login at any moment, and locks no account: until
+ * then the provider is not even asked (common/net/oauth/token.h).
+ */
+static enum fault_kind pace(const struct watched *w, enum fault_kind kind)
+{
+	bool mendable = kind == FAULT_LOGIN && w->account.server.oauth.provider != OAUTH_NONE;
+
+	return mendable ? FAULT_TEMP : kind;
+}
+
 static void session_ended(struct watched *w, const struct job_room *room)
 {
 	struct job *j = &w->job;
@@ -169,7 +180,7 @@ static void session_ended(struct watched *w, const struct job_room *room)
 		w->due = clock_deadline(BUSY_MS);
 	} else if (kind != FAULT_NONE) {
 		w->failures = good ? 1 : w->failures + 1;
-		w->due = clock_deadline(retry_after(kind, w->failures));
+		w->due = clock_deadline(retry_after(pace(w, kind), w->failures));
 	} else {
 		w->failures = 0;
 		plan_round(w, room);

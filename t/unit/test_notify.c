@@ -68,8 +68,8 @@ static void test_abstract(void **state)
 static void test_nobody(void **state)
 {
 	static const char *const names[] = { "", "/", "relative", "/no/such/socket",
-		"/0123456789012345678901234567890123456789012345678901234567890123456789"
-		"0123456789012345678901234567890123456789" };
+		("/0123456789012345678901234567890123456789012345678901234567890123456789"
+		 "0123456789012345678901234567890123456789") };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
