@@ -13,7 +13,7 @@ packages_build="gcc libc6-dev meson ninja-build pkg-config libcurl4-openssl-dev 
 	libpcre2-dev libsqlite3-dev libgsasl-dev libjansson-dev libconfig-dev zlib1g-dev"
 packages_demo="dovecot-imapd dovecot-pop3d openssl perl ca-certificates sqlite3"
 packages_test="$packages_build $packages_demo libcmocka-dev clang libclang-rt-dev llvm mandoc
-	strace procps libio-socket-ssl-perl dovecot-sieve"
+	strace procps libio-socket-ssl-perl dovecot-sieve dovecot-lmtpd"
 
 install_as_root() {
 	if [ "$(id -u)" = 0 ]; then

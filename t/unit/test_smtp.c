@@ -49,6 +49,7 @@ struct row {
 	uint64_t size;
 	bool eight_bit;
 	bool no_body;     /* the source must not be asked */
+	bool lmtp;
 };
 
 #define PIPE "PIPELINING"
@@ -155,6 +156,34 @@ static const struct row rows[] = {
 		{ "C: MAIL *", "S: 250 ok", "C: RCPT *", "S: 250 ok", "C: DATA", "S: 354 go",
 			"BODY", "R: 250 tak" },
 		-1, FAULT_TEMP, .want = "deferred end 0 4.4.2 dup;" },
+	/* RFC 2033 section 4.2 */
+	{ "LMTP: a reply for each who was accepted", PIPE, "b@x c@x d@x e@x",
+		{ "C: MAIL *", "C: RCPT *", "C: RCPT *", "C: RCPT *", "C: RCPT *", "C: DATA",
+			"S: 250 ok", "S: 250 ok", "S: 550 5.1.1 no", "S: 250 ok", "S: 250 ok",
+			"S: 354 go", "BODY", "S: 250 2.0.0 b", "R: 452-4.2.2 d\r\n452 4.2.2 d\r\n",
+			"S: 554 5.7.1 e", "END" },
+		0, FAULT_NONE,
+		.want = "delivered end 250 2.0.0;refused rcpt 550 5.1.1;deferred end 452 4.2.2;"
+			"refused end 554 5.7.1;", .lmtp = true },
+	{ "LMTP: lost between two replies", PIPE, "b@x c@x",
+		{ "C: MAIL *", "C: RCPT *", "C: RCPT *", "C: DATA", "S: 250 ok", "S: 250 ok",
+			"S: 250 ok", "S: 354 go", "BODY", "S: 250 2.0.0 b" },
+		-1, FAULT_TEMP, .want = "delivered end 250 2.0.0;deferred end 0 4.4.2 dup;",
+		.lmtp = true },
+	{ "LMTP: a reply that is none", PIPE, "b@x c@x",
+		{ "C: MAIL *", "C: RCPT *", "C: RCPT *", "C: DATA", "S: 250 ok", "S: 250 ok",
+			"S: 250 ok", "S: 354 go", "BODY", "S: 250 2.0.0 b", "S: 354 more?", "DRAIN" },
+		-1, FAULT_PROTOCOL, .want = "delivered end 250 2.0.0;deferred end 354 4.0.0;",
+		.lmtp = true },
+	{ "LMTP: none accepted, DATA fails", PIPE, "b@x",
+		{ "C: MAIL *", "C: RCPT *", "C: DATA", "S: 250 ok", "S: 550 no",
+			"S: 503 5.5.1 no recipients", "END" },
+		0, FAULT_NONE, .want = "refused rcpt 550 5.0.0;", .no_body = true, .lmtp = true },
+	{ "LMTP: none accepted, but 354", PIPE, "b@x",
+		{ "C: MAIL *", "C: RCPT *", "C: DATA", "S: 250 ok", "S: 550 no", "S: 354 go",
+			"DRAIN" },
+		-1, FAULT_PROTOCOL, .want = "refused rcpt 550 5.0.0;", .no_body = true,
+		.lmtp = true },
 	{ "nonsense after the dot", "", "b@x",
 		{ "C: MAIL *", "S: 250 ok", "C: RCPT *", "S: 250 ok", "C: DATA", "S: 354 go",
 			"BODY", "S: fine, thanks" },
@@ -235,6 +264,7 @@ static void run_row(void **state)
 	int result;
 
 	open_session(&peer, row->script, row->capabilities, &s, &c);
+	c.lmtp = row->lmtp;
 	/* What the server says unasked must lie there when the client begins. */
 	if (strncmp(row->script[0], "C", 1) != 0)
 		assert_int_equal(io_wait(peer.client, POLLIN, clock_deadline(
