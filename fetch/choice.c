@@ -85,6 +85,8 @@ int choice_check(const struct choice *c, bool imap, struct fault *why)
 
 	if (!imap && only)
 		return fault_set(why, FAULT_CONFIG, "%s is for IMAP: remove it", only);
+	if (imap && c->oversize == CHOICE_HEADER)
+		return fault_set(why, FAULT_CONFIG, "oversize = \"header\" is for POP3: remove it");
 	if (flaw)
 		return fault_set(why, FAULT_CONFIG, "search %s", flaw);
 	if (c->since && !choice_since(c, 0, &day))
@@ -95,7 +97,7 @@ int choice_check(const struct choice *c, bool imap, struct fault *why)
 
 bool choice_is_partial(const struct choice *c)
 {
-	return c->since || c->newest || c->first == CHOICE_NOW;
+	return c->since || c->newest || c->first == CHOICE_NOW || c->max_size;
 }
 
 /* FNV-1a, 64 bits. */
@@ -115,6 +117,7 @@ uint64_t choice_digest(const struct choice *c, bool keep)
 {
 	uint64_t sum = digest(14695981039346656037u, "keep", keep ? "1" : "0");
 	AUTO_BUF newest = { 0 };
+	AUTO_BUF size = { 0 };
 
 	if (c->search)
 		sum = digest(sum, "search", c->search);
@@ -127,5 +130,10 @@ uint64_t choice_digest(const struct choice *c, bool keep)
 	buf_addf(&newest, "%ld", c->newest);
 	if (c->newest)
 		sum = digest(sum, "newest", buf_text(&newest));
+	buf_addf(&size, "%llu", (unsigned long long)c->max_size);
+	if (c->max_size)
+		sum = digest(sum, "max-size", buf_text(&size));
+	if (c->oversize == CHOICE_HEADER)
+		sum = digest(sum, "oversize", "header");
 	return sum;
 }

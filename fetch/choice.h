@@ -9,6 +9,7 @@
 #include "common/base/settings.h"
 
 enum choice_first { CHOICE_ALL, CHOICE_NOW };
+enum choice_oversize { CHOICE_SKIP, CHOICE_HEADER };
 
 struct choice {
 	char *search; /* IMAP: keys of SEARCH (RFC 3501 section 6.4.4); NULL: all */
@@ -17,6 +18,9 @@ struct choice {
 	long newest;  /* of each folder; 0: all */
 	int first;    /* enum choice_first */
 	long max_messages; /* in one run; 0: any */
+	uint64_t max_bytes; /* in one run; 0: any */
+	uint64_t max_size; /* of one message; 0: any */
+	int oversize;      /* enum choice_oversize */
 };
 
 #define CHOICE_SETTINGS(type, member)                                                        \
@@ -31,7 +35,13 @@ struct choice {
 	SETTING_CHOOSE(type, member.first, "first", "all|now", "all",                        \
 		"what the first run does with what is there"),                         \
 	SETTING_RANGE(type, member.max_messages, "max-messages", 1, 1000000000, "0",         \
-		"fetch so many in one run")
+		"fetch so many in one run"),                                                 \
+	SETTING(type, member.max_bytes, "max-bytes", BYTES, NULL,                            \
+		"fetch so much in one run"),                                                 \
+	SETTING(type, member.max_size, "max-size", BYTES, NULL,                              \
+		"leave larger messages at the server"),                                      \
+	SETTING_CHOOSE(type, member.oversize, "oversize", "skip|header", "skip",             \
+		"what is fetched of larger ones")
 
 /* Can they be, and do they go together? FAULT_CONFIG, without the place. */
 int choice_check(const struct choice *c, bool imap, struct fault *why);

@@ -69,6 +69,10 @@ static int choose_one(struct pop3_source *s, struct known *known, uint32_t numbe
 
 	if (!item)
 		return choose_new(s, number, at, name, why);
+	if (item->mark == SOURCE_HEADED) {
+		pop3_add(s, number, at, name.len, POP3_WANTED)->flags = POP3_HEADED;
+		return 0;
+	}
 	goes = item->goes || (item->mark == SOURCE_LEAVING && !s->base.account->keep);
 	if (goes)
 		pop3_add(s, number, at, name.len, POP3_DOUBTED)->flags = POP3_GOES;
@@ -90,7 +94,7 @@ static int pass_over(struct pop3_source *s, bool all, struct fault *why)
 	for (size_t i = s->count; i-- > 0;) {
 		struct pop3_message *m = &s->messages[i];
 
-		if (m->state != POP3_WANTED || (!all && found++ < most))
+		if (m->state != POP3_WANTED || (m->flags & POP3_HEADED) || (!all && found++ < most))
 			continue;
 		m->state = POP3_LEFT;
 		m->flags |= POP3_UNSAVED | POP3_BELIEVED;
@@ -208,7 +212,12 @@ static int choose(struct pop3_source *s, struct source_folder *f, struct fault *
 		known_forget_unseen(&known, s->base.ledger, s->base.account->place, why) < 0)
 		return -1;
 	drop_twins(s);
-	return write_row(s, f, why);
+	if (!pop3_asks_sizes(s))
+		return write_row(s, f, why);
+	s->step = POP3_SIZING;
+	s->lines = 0;
+	pop3_send(s, POP3_JOB_LIST, 0);
+	return 0;
 }
 
 int pop3_choose(struct pop3_source *s, struct fault *why)
@@ -216,12 +225,25 @@ int pop3_choose(struct pop3_source *s, struct fault *why)
 	struct source_folder f = { 0 };
 	int result = source_folder_read(s->base.ledger, s->base.account->place, &f, why);
 
+	s->step = POP3_COMPARING;
 	if (result == 0 && (f.next != s->list.count || f.modseq != s->list.digest ||
 				   f.choice != choice_of(s->base.account)))
 		result = choose(s, &f, why);
 	source_folder_free(&f);
 	free(s->list.at);
-	s->list = (struct pop3_list){ .digest = POP3_LIST_EMPTY };
+	s->list.at = NULL;
+	s->list.room = 0;
+	return result;
+}
+
+int pop3_chosen(struct pop3_source *s, struct fault *why)
+{
+	struct source_folder f = { 0 };
+	int result = source_folder_read(s->base.ledger, s->base.account->place, &f, why);
+
 	s->step = POP3_COMPARING;
+	if (result == 0)
+		result = write_row(s, &f, why);
+	source_folder_free(&f);
 	return result;
 }

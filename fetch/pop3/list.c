@@ -61,7 +61,7 @@ static int list_line(struct pop3_source *s, struct slice line, uint64_t *number,
 	AUTO_BUF seen = { 0 };
 
 	if (pop3_item_read(line, number, text)) {
-		bool full = s->list.count + s->count >= POP3_MESSAGES_MAX ||
+		bool full = s->lines++ >= POP3_MESSAGES_MAX ||
 			s->names.len + text->len > UINT32_MAX;
 
 		return *number > UINT32_MAX || full ? too_many(why) : 0;
@@ -91,8 +91,11 @@ static int size_line(struct pop3_source *s, struct slice line, struct fault *why
 	if (list_line(s, line, &number, &text, why) < 0)
 		return -1;
 	(void)slice_number(text, &size);
-	pop3_add(s, (uint32_t)number, 0, 0, POP3_DOUBTED)->size =
-		size <= UINT32_MAX ? (uint32_t)size : 0;
+	size = size <= UINT32_MAX ? size : UINT32_MAX;
+	if (s->step == POP3_SIZING)
+		pop3_size_of(s, number, (uint32_t)size);
+	else
+		pop3_add(s, (uint32_t)number, 0, 0, POP3_DOUBTED)->size = (uint32_t)size;
 	return 0;
 }
 
@@ -118,7 +121,7 @@ static int no_uidl(struct pop3_source *s, const struct pop3_event *e, struct fau
 	return 0;
 }
 
-/* LIST in place of UIDL. */
+/* LIST in place of UIDL, or for sizes. */
 static int sizes_listed(struct pop3_source *s, const struct pop3_event *e, struct fault *why)
 {
 	AUTO_BUF text = { 0 };
@@ -127,6 +130,8 @@ static int sizes_listed(struct pop3_source *s, const struct pop3_event *e, struc
 	case POP3_ITEM:
 		return size_line(s, e->text, why);
 	case POP3_END:
+		if (s->step == POP3_SIZING)
+			return pop3_sized(s, why) < 0 ? -1 : pop3_chosen(s, why);
 		s->step = POP3_COMPARING;
 		return 0;
 	case POP3_ERR:

@@ -93,7 +93,8 @@ static void queue(struct wire *wire, enum pop3_job job, const struct pop3_messag
 			m->number);
 		break;
 	case POP3_JOB_RETR:
-		wire_queuef(wire, "RETR %u\r\n", m->number);
+		wire_queuef(wire, m->flags & POP3_EXCERPT ? "TOP %u 0\r\n" : "RETR %u\r\n",
+			m->number);
 		break;
 	case POP3_JOB_DELE:
 		wire_queuef(wire, "DELE %u\r\n", m->number);
@@ -111,7 +112,8 @@ void pop3_send(struct pop3_source *s, enum pop3_job job, uint32_t index)
 	s->flights[(s->first + s->flying) % POP3_FLIGHTS] = (struct pop3_flight){ job, index };
 	if (s->flying++ == 0)
 		pop3_expect(&s->reply, shape_of(job));
-	if (job == POP3_JOB_RETR || (job == POP3_JOB_HEAD && m->flags & POP3_WHOLE))
+	if ((job == POP3_JOB_RETR && !(m->flags & POP3_EXCERPT)) ||
+		(job == POP3_JOB_HEAD && m->flags & POP3_WHOLE))
 		m->flags |= POP3_GIVEN;
 	queue(s->base.session.wire, job, m);
 }
@@ -181,6 +183,8 @@ static int take_input(struct pop3_source *s, bool *moved, struct fault *why)
 	struct wire *wire = s->base.session.wire;
 	size_t taken = 0;
 
+	if (!may_read(s))
+		return 0;
 	while (s->flying && taken < TURN_MAX && !s->base.finished) {
 		struct pop3_flight flight = s->flights[s->first];
 		struct slice in;
@@ -259,7 +263,9 @@ static void pop3_free(struct source *base)
 
 	pop3_reply_free(&s->reply);
 	digest_free(&s->head);
+	buf_free(&s->excerpt);
 	free(s->list.at);
+	free(s->sizes);
 	strings_free(&s->known_pauses);
 	strings_free(&s->paused);
 	strings_free(&s->pausing);

@@ -5,6 +5,7 @@
  *	list.c      what is there
  *	known.c     what is remembered
  *	choose.c    what is to be done with each
+ *	size.c      what is too large
  *	compare.c   is it the message that bore this UIDL before? What is it without one?
  *	bodies.c    messages into the feed
  *	settle.c    receipts, the ledger, DELE and QUIT
@@ -64,6 +65,8 @@ enum pop3_flag {
 	POP3_WHOLE = 8,    /* compared by RETR, not by TOP */
 	POP3_GIVEN = 16,   /* RETR was sent */
 	POP3_RENAMED = 32, /* its UIDL was another message's: its digest is part of its id */
+	POP3_EXCERPT = 64, /* too large: only its header is fetched */
+	POP3_HEADED = 128, /* that was done by an earlier run */
 };
 
 enum pop3_job {
@@ -72,7 +75,7 @@ enum pop3_job {
 	POP3_JOB_LIST,
 	POP3_JOB_SIZE, /* LIST of one message */
 	POP3_JOB_HEAD, /* TOP or RETR, to compare */
-	POP3_JOB_RETR,
+	POP3_JOB_RETR, /* or TOP, of what is too large */
 	POP3_JOB_DELE,
 	POP3_JOB_QUIT,
 };
@@ -85,6 +88,7 @@ struct pop3_flight {
 enum pop3_step {
 	POP3_START,
 	POP3_LISTING,
+	POP3_SIZING,
 	POP3_COMPARING,
 	POP3_FETCHING,
 	POP3_DELETING,
@@ -120,7 +124,13 @@ struct pop3_source {
 	struct pop3_message *messages; /* those with which something is to be done */
 	size_t count, room;
 	struct buf names;
+	uint32_t *sizes;      /* by number, while it lists them */
+	size_t size_room;
+	size_t lines;         /* of lists */
 	size_t asked;         /* by RETR */
+	uint64_t bytes;       /* of these */
+	struct buf excerpt;   /* of the message that is coming */
+	uint32_t held_index;  /* whose bytes or excerpt wait */
 	size_t next;          /* to be compared, asked for or deleted */
 	struct buf run;       /* "?TIME-RANDOM/": for messages without an identity */
 	struct strings known_pauses; /* sorted */
@@ -162,8 +172,17 @@ struct pop3_message *pop3_add(struct pop3_source *s, uint32_t number, size_t nam
 
 /* ---- choose.c ---- */
 
-/* From s->list to s->messages; the ledger forgets what is gone. */
+/* From s->list to s->messages; the ledger forgets what is gone. May ask for sizes. */
 int pop3_choose(struct pop3_source *s, struct fault *why);
+/* The choice is made. Remembers when there is nothing to do. */
+int pop3_chosen(struct pop3_source *s, struct fault *why);
+
+/* ---- size.c ---- */
+
+/* Do the sizes of what is wanted matter? */
+bool pop3_asks_sizes(const struct pop3_source *s);
+void pop3_size_of(struct pop3_source *s, uint64_t number, uint32_t size);
+int pop3_sized(struct pop3_source *s, struct fault *why);
 
 /* ---- compare.c ---- */
 

@@ -19,7 +19,8 @@ static bool has_pause(const struct pop3_source *s, struct slice name)
 
 static void stored(struct pop3_source *s, struct pop3_message *m)
 {
-	bool goes = !s->base.account->keep || (m->flags & POP3_GOES);
+	bool goes = (!s->base.account->keep || (m->flags & POP3_GOES)) &&
+		!(m->flags & POP3_EXCERPT);
 
 	m->state = goes ? POP3_STORED : POP3_LEFT;
 	if (m->name_len && !(m->flags & POP3_UNSAVED)) {
@@ -45,19 +46,22 @@ void pop3_receipt(struct source *base, uint64_t key, enum receipt_verdict verdic
 static int save_message(struct pop3_source *s, const struct pop3_message *m, int64_t now,
 	struct fault *why)
 {
-	const char *place = s->base.account->place;
 	const struct source_letter letter = { .at = now, .digest = m->digest, .size = m->size };
 	enum source_mark mark = m->state == POP3_LEFT ? SOURCE_KEPT : SOURCE_LEAVING;
+	bool whole = !(m->flags & (POP3_BELIEVED | POP3_EXCERPT));
+	const char *place = s->base.account->place;
 	struct slice name = pop3_name(s, m);
+	struct ledger *l = s->base.ledger;
 
-	if (source_item_write(s->base.ledger, place, name, mark, why) < 0)
+	if (m->flags & POP3_EXCERPT)
+		mark = SOURCE_HEADED;
+	if (source_item_write(l, place, name, mark, why) < 0)
 		return -1;
-	if (!(m->flags & POP3_BELIEVED) && source_letter_write(s->base.ledger, place, name,
-						   &letter, why) < 0)
+	if (whole && source_letter_write(l, place, name, &letter, why) < 0)
 		return -1;
 	if (!has_pause(s, name))
 		return 0;
-	return source_pause_end(s->base.ledger, place, name, why);
+	return source_pause_end(l, place, name, why);
 }
 
 static int save_messages(struct pop3_source *s, struct fault *why)

@@ -35,8 +35,11 @@ int source_folder_write(struct ledger *l, const char *place, const struct source
 	struct fault *why);
 void source_folder_free(struct source_folder *f);
 
-/* One message known by its UIDL. NONE: not known, or to be forgotten. */
-enum source_mark { SOURCE_NONE, SOURCE_KEPT, SOURCE_LEAVING };
+/*
+ * One message known by its UIDL. NONE: not known, or to be forgotten; HEADED: it is too
+ * large, and only its header was fetched.
+ */
+enum source_mark { SOURCE_NONE, SOURCE_KEPT, SOURCE_LEAVING, SOURCE_HEADED };
 int source_item_read(struct ledger *l, const char *place, struct slice item,
 	enum source_mark *mark, struct fault *why);
 int source_item_write(struct ledger *l, const char *place, struct slice item,
