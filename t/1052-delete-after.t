@@ -86,6 +86,17 @@ dovecot_start
 fetch
 is 'a new UIDVALIDITY: nothing is due' "$STATUS $(there)" '0 7'
 
+
+# keep is taken back: mr-deliver is not even asked.
+chain_config imap implicit 'keep = true'
+fetch
+count=$(stored)
+chain_config imap implicit
+sql 'DELETE FROM done'
+fetch
+is 'keep is taken back: deleted without a download' \
+	"$STATUS $(stored) $(there) $(rows)$(cat "$ERR")" "0 $count 0 0"
+
 for bad in '"0s"' '"10d"; keep = false' '"10d"; move-to = "Old"'; do
 	chain_config imap implicit "delete-after = $bad"
 	exits "delete-after = $bad: 78" 78 mr-fetch

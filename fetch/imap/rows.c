@@ -59,6 +59,11 @@ int imap_rows_load(struct imap_source *s, bool anew, struct fault *why)
 	f->dirty |= t->ended_all;
 	if (!t->has_rows || anew)
 		return 0;
+	/* Kept until now, and stored: it goes without another download. */
+	if (!s->base.account->keep) {
+		f->dirty = true;
+		return source_letters_read(l, place, INT64_MAX, take_due, &f->leaving, why);
+	}
 	if (source_letters_count(l, place, &count, why) < 0)
 		return -1;
 	t->stale = count > f->exists + f->exists / STALE_PART + STALE_MOST;
