@@ -251,6 +251,10 @@ static int value_read(struct slice *in, struct slice name, struct imap_fetch *ou
 		return number_read(in, &out->gmail_id);
 	if (slice_is_case(name, "X-GM-LABELS"))
 		return labels_read(in, out);
+	if (slice_starts_case(name, "BODY[HEADER")) {
+		buf_clear(&out->header);
+		return imap_string_read(in, &out->header) < 0 ? -1 : 0;
+	}
 	return value_skip(in);
 }
 
@@ -304,9 +308,10 @@ void imap_fetch_clear(struct imap_fetch *f)
 	buf_clear(&f->flags);
 	buf_clear(&f->date);
 	buf_clear(&f->quoted);
+	buf_clear(&f->header);
 	strings_clear(&f->labels);
 	*f = (struct imap_fetch){ .flags = f->flags, .date = f->date, .quoted = f->quoted,
-		.labels = f->labels };
+		.header = f->header, .labels = f->labels };
 }
 
 void imap_fetch_free(struct imap_fetch *f)
@@ -314,5 +319,6 @@ void imap_fetch_free(struct imap_fetch *f)
 	buf_free(&f->flags);
 	buf_free(&f->date);
 	buf_free(&f->quoted);
+	buf_free(&f->header);
 	strings_free(&f->labels);
 }

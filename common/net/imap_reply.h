@@ -57,6 +57,7 @@ struct imap_fetch {
 	uint64_t size;      /* RFC822.SIZE */
 	enum imap_body body;
 	struct buf quoted;
+	struct buf header; /* what BODY[HEADER...] gave */
 	/* Gmail (X-GM-EXT-1): the same message under other labels has the same number. */
 	uint64_t gmail_id;     /* X-GM-MSGID; 0: not told */
 	struct strings labels; /* X-GM-LABELS: "\\Important", others in modified UTF-7 */

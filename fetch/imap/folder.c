@@ -77,6 +77,9 @@ static int selected(struct imap_source *s, const struct imap_event *e, struct fa
 	f->mark &= uidset_empty(&f->kept) && uidset_empty(&f->leaving);
 	/* Flags come and go without news. */
 	f->pending |= s->base.account->choice.search || s->base.account->choice.unseen;
+	if (f->exists && f->renumbering)
+		return imap_renumber(s, why);
+	f->renumbering = false;
 	if (f->exists) {
 		imap_search(s);
 		return 0;
@@ -90,6 +93,9 @@ static int validity_heard(struct imap_source *s, uint64_t validity, struct fault
 {
 	struct imap_folder *f = &s->folder;
 
+	/* Zero is none (RFC 3501 section 9: nz-number), but the server means one. */
+	if (validity == 0)
+		validity = (uint64_t)UINT32_MAX + 1;
 	if (s->step == IMAP_SELECT) {
 		f->validity = validity;
 		return 0;
@@ -162,7 +168,8 @@ static void missing_checked(struct imap_source *s)
 int imap_answered(struct imap_source *s, struct imap_flight *flight,
 	const struct imap_event *e, struct fault *why)
 {
-	imap_found_all(s, flight->job);
+	if (imap_found_all(s, flight->job, why) < 0)
+		return -1;
 	switch (flight->job) {
 	case IMAP_JOB_STATUS:
 		return 0; /* NO: selecting it will say why */
@@ -172,6 +179,12 @@ int imap_answered(struct imap_source *s, struct imap_flight *flight,
 		return imap_searched(s, e, why);
 	case IMAP_JOB_FETCH:
 		imap_fetched(s, flight, e);
+		return 0;
+	case IMAP_JOB_ALL_UIDS:
+		imap_renumber_listed(s, e);
+		return 0;
+	case IMAP_JOB_SURVEY:
+		imap_surveyed(s, e);
 		return 0;
 	case IMAP_JOB_HIDDEN:
 		imap_hidden_found(s, e);
@@ -225,6 +238,8 @@ int imap_advance(struct imap_source *s, struct fault *why)
 	do {
 		was = s->step;
 		if (s->step == IMAP_NEWS && imap_ask_news(s, why) < 0)
+			return -1;
+		if (s->step == IMAP_SURVEY && imap_survey_step(s, why) < 0)
 			return -1;
 		if (s->step == IMAP_FETCHING && fetch_on(s, why) < 0)
 			return -1;

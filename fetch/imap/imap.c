@@ -138,6 +138,10 @@ static int take_event(struct imap_source *s, const struct imap_event *e, struct 
 	case IMAP_BODY:
 	case IMAP_BYTES:
 	case IMAP_FETCH:
+		if (s->step == IMAP_SURVEY && e->kind == IMAP_FETCH) {
+			imap_survey_heard(s, e->fetch);
+			return 1;
+		}
 		return imap_body(s, e, why);
 	case IMAP_STATUS:
 		if (e->condition == IMAP_BYE)
@@ -237,6 +241,7 @@ static void imap_free(struct source *base)
 	buf_free(&s->target);
 	free(s->known);
 	strings_free(&s->pieces);
+	survey_free(&s->survey);
 	for (size_t i = 0; i < IMAP_FLIGHTS; i++)
 		uidset_free(&s->flights[i].set);
 	free(s);

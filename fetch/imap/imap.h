@@ -5,6 +5,9 @@
  *	news.c     is there anything to do in a folder? Without selecting it
  *	folder.c   one folder after the other
  *	search.c   what is there and wanted, by choose.c
+ *	survey.c   sizes and Message-IDs of many messages
+ *	size.c     what is too large
+ *	renumber.c what is known although UIDVALIDITY is another
  *	remember.c what is remembered of it
  *	bodies.c   bodies into the feed
  *	rest.c     waiting for news between two rounds of a watch, by idle.c
@@ -27,6 +30,7 @@
 #include "fetch/imap/folders.h"
 #include "fetch/imap/idle.h"
 #include "fetch/imap/settling.h"
+#include "fetch/imap/surveying.h"
 #include "fetch/source.h"
 
 /* LIMIT: commands in flight; two FETCH ranges hide the way there and back. */
@@ -41,6 +45,8 @@ enum imap_job {
 	IMAP_JOB_SELECT,
 	IMAP_JOB_SEARCH,  /* what is there */
 	IMAP_JOB_HIDDEN,  /* what is not wanted because others marked it */
+	IMAP_JOB_ALL_UIDS, /* of a folder that was numbered anew */
+	IMAP_JOB_SURVEY,
 	IMAP_JOB_FETCH,
 	IMAP_JOB_MISSING, /* is it still there, though FETCH did not give it? */
 	IMAP_JOB_STAGE,   /* of settling */
@@ -66,6 +72,7 @@ enum imap_step {
 	IMAP_NEXT,   /* no folder is selected */
 	IMAP_SELECT,
 	IMAP_SEARCH,
+	IMAP_SURVEY,
 	IMAP_FETCHING,
 	IMAP_MISSING,
 	IMAP_SETTLING,
@@ -83,6 +90,7 @@ struct imap_folder {
 	struct uidset todo;    /* wanted, not yet asked for */
 	struct uidset missing; /* asked for, not given */
 	struct uidset gone;    /* of those, what the server says it still has */
+	struct uidset all;     /* where it was numbered anew */
 	struct uidset kept;    /* fetched, stay there */
 	struct uidset leaving; /* stored here, something is to be done there: see settle.c */
 	struct imap_settling settling;
@@ -96,6 +104,7 @@ struct imap_folder {
 	 * its UIDNEXT, and does not select it when that has not moved.
 	 */
 	bool pending;
+	bool renumbering; /* nothing is written: which messages are which is not known yet */
 	bool mark;   /* what is there is to be taken for known */
 	bool looked; /* for what is hidden by a flag */
 	bool quiet, was_quiet;
@@ -127,6 +136,8 @@ struct imap_source {
 	bool fresh;               /* none of them is known */
 	struct strings pieces;    /* of a SEARCH: the next waits for "+" */
 	size_t piece;
+	struct survey survey;
+	uint64_t bytes;           /* of what is fetched in this run, with max-bytes */
 	uint64_t begun;           /* messages asked for in this run */
 	size_t next; /* folder */
 	struct imap_folder folder;
@@ -211,7 +222,28 @@ void imap_hidden_found(struct imap_source *s, const struct imap_event *e);
 
 /* FOUND goes to the set of the search that is in flight, in order once that is answered. */
 int imap_found(struct imap_source *s, const struct imap_event *e, struct fault *why);
-void imap_found_all(struct imap_source *s, enum imap_job job);
+int imap_found_all(struct imap_source *s, enum imap_job job, struct fault *why);
+
+/* ---- survey.c ---- */
+
+/* Looks at these; then what it was for goes on. */
+void imap_survey_begin(struct imap_source *s, enum survey_what what, const struct uidset *which);
+int imap_survey_step(struct imap_source *s, struct fault *why);
+void imap_survey_heard(struct imap_source *s, const struct imap_fetch *fetch);
+void imap_surveyed(struct imap_source *s, const struct imap_event *e);
+
+/* ---- renumber.c ---- */
+
+/* The folder was numbered anew, and the ledger has rows of it: finds out, then searches. */
+int imap_renumber(struct imap_source *s, struct fault *why);
+void imap_renumber_listed(struct imap_source *s, const struct imap_event *e);
+int imap_told_again(struct imap_source *s, struct fault *why);
+
+/* ---- size.c ---- */
+
+/* Are there limits for what is wanted? Then it is looked at before it is fetched. */
+void imap_size_up(struct imap_source *s);
+int imap_sized(struct imap_source *s, struct fault *why);
 
 /* ---- remember.c ---- */
 

@@ -10,7 +10,7 @@
 
 void imap_folder_clear(struct imap_folder *f)
 {
-	struct uidset *sets[] = { &f->todo, &f->missing, &f->gone, &f->kept, &f->leaving,
+	struct uidset *sets[] = { &f->todo, &f->all, &f->missing, &f->gone, &f->kept, &f->leaving,
 		&f->hidden };
 
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
@@ -50,7 +50,7 @@ int imap_save(struct imap_source *s, struct fault *why)
 		.choice = imap_choice(s->base.account) };
 	int result;
 
-	if (!f->dirty)
+	if (!f->dirty || f->renumbering)
 		return 0;
 	if (ledger_begin(s->base.ledger, why) < 0)
 		return -1;
@@ -94,13 +94,25 @@ void imap_forget_known(const struct imap_source *s, struct uidset *set)
 		uidset_remove_set(set, &f->leaving);
 }
 
+/* No row tells its messages again: they are new; or not ours, if we began with "now". */
+static void numbered_anew(struct imap_source *s)
+{
+	bool spared = s->base.account->choice.first == CHOICE_NOW;
+
+	if (s->folder.exists == 0)
+		return;
+	s->folder.mark |= spared;
+	say("account %s: folder %s: its UIDVALIDITY changed: all its messages are %s",
+		s->base.account->name, buf_text(&s->folder.shown), spared ? "left alone" : "new");
+}
+
 /* Another UIDVALIDITY: what was remembered is about other messages (RFC 3501, 2.3.1.1). */
 int imap_load(struct imap_source *s, struct fault *why)
 {
 	struct imap_folder *f = &s->folder;
 	struct source_folder row = { 0 };
 	const char *place = buf_text(&f->place);
-	bool anew;
+	bool anew, known;
 	bool ok = true;
 
 	if (source_folder_read(s->base.ledger, place, &row, why) < 0 ||
@@ -112,16 +124,19 @@ int imap_load(struct imap_source *s, struct fault *why)
 	if (!anew)
 		ok = uidset_read(buf_slice(&row.kept), &f->kept) &&
 			uidset_read(buf_slice(&row.leaving), &f->leaving);
-	else if (row.kept.len)
-		say("account %s: folder %s: its UIDVALIDITY changed: all its messages are new",
-			s->base.account->name, buf_text(&f->shown));
 	f->was_quiet = row.validity == f->validity && row.next && row.next == f->next &&
 		row.choice == imap_choice(s->base.account);
+	known = anew && (row.validity || row.kept.len);
 	source_folder_free(&row);
 	if (!ok)
 		return fault_set(why, FAULT_TEMP, "folder %s: the ledger holds no set of UIDs",
 			buf_text(&f->shown));
-	return imap_settle_load(s, anew, why);
+	if (imap_settle_load(s, anew, why) < 0)
+		return -1;
+	f->renumbering = known && f->settling.has_rows;
+	if (known && !f->renumbering)
+		numbered_anew(s);
+	return 0;
 }
 
 /* A pause of a message that is gone would keep the folder from being quiet for ever. */

@@ -38,7 +38,7 @@ static void begin_round(struct imap_source *s)
 	free(s->known);
 	s->known = NULL;
 	s->asked = 0;
-	s->begun = 0;
+	s->begun = s->bytes = 0;
 	s->next = 0;
 	s->step = IMAP_NEWS;
 }

@@ -12,6 +12,8 @@
 
 /* LIMIT: ranges of UIDs that a folder may be made of. */
 enum { RANGES_MAX = 1000000 };
+/* LIMIT: messages found beyond those that exist: some come and go while we look. */
+enum { STRANGERS_MAX = 10000 };
 
 /* What lies behind the first known range: mostly that is all there is to ask for. */
 static uint32_t search_from(const struct imap_source *s)
@@ -64,6 +66,8 @@ static struct uidset *set_of(struct imap_folder *f, enum imap_job job)
 	switch (job) {
 	case IMAP_JOB_SEARCH:
 		return &f->todo;
+	case IMAP_JOB_ALL_UIDS:
+		return &f->all;
 	case IMAP_JOB_MISSING:
 		return &f->gone;
 	case IMAP_JOB_HIDDEN:
@@ -92,12 +96,20 @@ int imap_found(struct imap_source *s, const struct imap_event *e, struct fault *
 	return 0;
 }
 
-void imap_found_all(struct imap_source *s, enum imap_job job)
+int imap_found_all(struct imap_source *s, enum imap_job job, struct fault *why)
 {
 	struct uidset *set = set_of(&s->folder, job);
 
-	if (set)
-		uidset_sort(set);
+	if (!set)
+		return 0;
+	uidset_sort(set);
+	/* "1:4294967295" is short; to ask for all that would take years. */
+	if (uidset_size(set) > 2 * s->folder.exists + STRANGERS_MAX)
+		return fault_set(why, FAULT_PROTOCOL,
+			"folder %s: the server finds %llu messages in %llu",
+			buf_text(&s->folder.shown), (unsigned long long)uidset_size(set),
+			(unsigned long long)s->folder.exists);
+	return 0;
 }
 
 /* Marked as deleted by others, not fetched: somebody may take the mark off again. */
@@ -177,6 +189,7 @@ int imap_searched(struct imap_source *s, const struct imap_event *e, struct faul
 	}
 	search_hidden(s);
 	s->step = IMAP_FETCHING;
+	imap_size_up(s);
 	return 0;
 }
 

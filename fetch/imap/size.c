@@ -1,0 +1,112 @@
+/*
+ * Messages that are too large, and runs that fetch no more than so much: see imap.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "common/base/say.h"
+#include "fetch/imap/imap.h"
+
+void imap_size_up(struct imap_source *s)
+{
+	const struct choice *c = &s->base.account->choice;
+
+	if ((c->max_size || c->max_bytes) && !uidset_empty(&s->folder.todo))
+		imap_survey_begin(s, SURVEY_SIZES, &s->folder.todo);
+}
+
+/* What is left at the server is told once for each message, in one line for all of them. */
+struct large {
+	uint64_t count; /* not told before */
+	struct survey_row largest;
+};
+
+static int note_large(struct imap_source *s, const struct survey_row *row, struct large *out,
+	struct fault *why)
+{
+	struct imap_folder *f = &s->folder;
+	AUTO_BUF what = { 0 };
+	bool first;
+
+	buf_addf(&what, "large %llu/%u", (unsigned long long)f->validity, row->uid);
+	if (source_told(s->base.ledger, buf_text(&f->place), buf_slice(&what), &first, why) < 0)
+		return -1;
+	if (first) {
+		out->count++;
+		if (row->size > out->largest.size)
+			out->largest = *row;
+	}
+	return 0;
+}
+
+static int leave_large(struct imap_source *s, struct large *large, struct fault *why)
+{
+	struct survey *v = &s->survey;
+	uint64_t most = s->base.account->choice.max_size;
+
+	for (size_t i = 0; i < v->count && most; i++) {
+		if (v->at[i].size <= most)
+			continue;
+		uidset_remove(&s->folder.todo, v->at[i].uid, v->at[i].uid);
+		if (note_large(s, &v->at[i], large, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int compare_uids(const void *a, const void *b)
+{
+	const struct survey_row *one = a, *other = b;
+
+	return (one->uid > other->uid) - (one->uid < other->uid);
+}
+
+/* At least one is fetched in a run, however large it is: else none ever were. */
+static void leave_rest(struct imap_source *s)
+{
+	struct survey *v = &s->survey;
+	uint64_t most = s->base.account->choice.max_bytes;
+
+	qsort(v->at, v->count, sizeof(*v->at), compare_uids);
+	for (size_t i = 0; i < v->count && most; i++) {
+		if (!uidset_has(&s->folder.todo, v->at[i].uid))
+			continue;
+		if (s->bytes == 0 || s->bytes + v->at[i].size <= most) {
+			s->bytes += v->at[i].size + !v->at[i].size;
+			continue;
+		}
+		s->bytes = most;
+		uidset_remove(&s->folder.todo, v->at[i].uid, UINT32_MAX);
+		s->folder.pending = true;
+		return;
+	}
+}
+
+int imap_sized(struct imap_source *s, struct fault *why)
+{
+	struct large large = { 0 };
+	int result;
+
+	s->step = IMAP_FETCHING;
+	if (s->survey.failed || s->base.stopping) {
+		uidset_clear(&s->folder.todo);
+		s->folder.pending = true;
+		return 0;
+	}
+	if (ledger_begin(s->base.ledger, why) < 0)
+		return -1;
+	result = leave_large(s, &large, why);
+	if (result < 0) {
+		ledger_rollback(s->base.ledger);
+		return -1;
+	}
+	if (ledger_commit(s->base.ledger, why) < 0)
+		return -1;
+	if (large.count)
+		say("account %s: folder %s: %llu larger than max-size left at the server: the "
+			"largest is %u, of %u bytes", s->base.account->name,
+			buf_text(&s->folder.shown), (unsigned long long)large.count,
+			large.largest.uid, large.largest.size);
+	leave_rest(s);
+	survey_free(&s->survey);
+	return 0;
+}
