@@ -87,6 +87,12 @@ end
 is 'an address that is pasted' "$STATUS" 0
 like 'serves as well' "$(tail -1 "$OUT")" 'takes the token'
 
+mkdir "$TEST_HOME/bin"
+printf '#!/bin/sh\nexec curl -sSkL "$1"\n' >"$TEST_HOME/bin/xdg-open"
+chmod +x "$TEST_HOME/bin/xdg-open"
+PATH=$TEST_HOME/bin:$PATH exits 'a browser that is started' 0 mr-fetch login --open work </dev/null
+like 'by the desktop' "$(tail -1 "$OUT")" 'takes the token'
+
 configure "$trust oauth-redirect-url = \"oob\";"
 begin
 like 'a provider that shows the code' "$URL" 'redirect_uri=oob'

@@ -79,6 +79,20 @@ exits 'a provider that keeps its refresh token' 0 mr-fetch check
 oauth_age "${store##*/}" 4000
 exits 'is asked by it again' 0 mr-fetch check
 oauth_control
+oauth_age "${store##*/}" 4000
+oauth_control norotate 'slow 2'
+asked=$(oauth_count 'refresh_token ok')
+mr-fetch check >"$TEST_HOME/killed.log" 2>&1 &
+PID=$!
+wait_for 5 '[ -e "$store.new" ]'
+sleep 0.7
+kill -9 "$PID"
+wait "$PID" 2>/dev/null
+oauth_control norotate
+exits 'after one that was killed while it asked' 0 mr-fetch check
+is 'both did ask' "$(($(oauth_count 'refresh_token ok') - asked))" 2
+is 'nothing lies about' "$(ls "$tokens")" "${store##*/}"
+oauth_control
 spawn proxy "$MR_TOP/t/fake/proxy" --port-file "$TEST_HOME/proxy.at" \
 	--log "$TEST_HOME/proxy.requests"
 wait_for 10 '[ -s "$TEST_HOME/proxy.at" ]'
