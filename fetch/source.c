@@ -31,8 +31,7 @@ int source_receive(struct source *s, size_t limit, struct fault *why)
 		return 1;
 	}
 	if (got == 2)
-		return fault_set(why, FAULT_TEMP, "%s: the server closed the connection",
-			wire_name(s->session.wire));
+		return wire_closed(s->session.wire, why);
 	if (got == 0 && s->expecting && s->deadline <= clock_tick())
 		return fault_set(why, FAULT_TEMP, "%s: no answer within %lld s",
 			wire_name(s->session.wire),

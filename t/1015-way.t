@@ -97,6 +97,15 @@ like 'would mix up two mailboxes' "$(cat "$ERR")" 'account two: it has the host 
 sed -i 's/one: { host = "localhost"/one: { host = "elsewhere"/' "$config"
 exits 'under two' 0 mr-fetch check
 
+sed 's/^STATUS.*/STATUS*|EXAMINE*|SELECT*) echo line dropped >\&2; exit 1 ;;/' "$TEST_HOME/preauth" >"$TEST_HOME/drops"
+chmod 755 "$TEST_HOME/drops"
+printf '%s\n' 'account: { a: { host = "h" user = "alice" tls = "none"' \
+	"tunnel = \"$TEST_HOME/drops\" } }" >"$config"
+exits 'a tunnel that ends in the middle' 75 mr-fetch check
+like 'and its last words' "$(cat "$ERR")" 'closed the connection; the tunnel says: line dropped$'
+exits 'in a run' 75 mr-fetch --into 'mr-filter | mr-deliver'
+like 'the same' "$(cat "$ERR")" 'closed the connection; the tunnel says: line dropped$'
+
 # --- Unix socket
 spawn unix "$proxy" --unix "$TEST_HOME/socket" localhost "$DOVECOT_IMAPS"
 wait_for 10 '[ -S "$TEST_HOME/socket" ]'

@@ -220,12 +220,6 @@ static int on_reply(struct transaction *t, struct fault *why)
 	return 0;
 }
 
-static int closed(const struct transaction *t, struct fault *why)
-{
-	return fault_set(why, FAULT_TEMP, "%s: the server closed the connection",
-		wire_name(t->w));
-}
-
 /* The part before the message: up to the reply to DATA. */
 static int open_transaction(struct transaction *t, struct fault *why)
 {
@@ -243,7 +237,7 @@ static int open_transaction(struct transaction *t, struct fault *why)
 				return -1;
 			got = wire_receive(t->w, SMTP_REPLY_TOTAL, why);
 			if (got == 2)
-				return closed(t, why);
+				return wire_closed(t->w, why);
 			if (got < 0 || (got == 0 && wire_wait(t->w, why) < 0))
 				return -1;
 		}
@@ -265,7 +259,7 @@ static int check_silence(struct transaction *t, struct fault *why)
 			return -1;
 		return smtp_unfit(t, why);
 	}
-	return got == 2 ? closed(t, why) : 0;
+	return got == 2 ? wire_closed(t->w, why) : 0;
 }
 
 static int transact(struct transaction *t, struct fault *why)

@@ -32,8 +32,7 @@ int smtp_await(struct wire *w, struct smtp_reply *r, struct fault *why)
 		if (got < 0)
 			return -1;
 		if (got == 2)
-			return fault_set(why, FAULT_TEMP, "%s: the server closed the connection",
-				wire_name(w));
+			return wire_closed(w, why);
 		if (got == 0 && wire_wait(w, why) < 0)
 			return -1;
 	}

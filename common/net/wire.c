@@ -295,7 +295,7 @@ static int late(const struct wire *w, struct fault *why)
 		(long long)(w->timeout_ms + 999) / 1000);
 }
 
-static int closed(const struct wire *w, struct fault *why)
+int wire_closed(const struct wire *w, struct fault *why)
 {
 	fault_set(why, FAULT_TEMP, "%s: the server closed the connection", w->name);
 	return explained(w, why);
@@ -359,7 +359,7 @@ int wire_read_line(struct wire *w, size_t limit, struct slice *line, struct faul
 		if (got < 0)
 			return -1;
 		if (got == 2)
-			return closed(w, why);
+			return wire_closed(w, why);
 		if (got == 0 && wire_wait(w, why) < 0)
 			return -1;
 	}

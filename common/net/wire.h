@@ -131,6 +131,9 @@ int wire_send(struct wire *w, struct fault *why);
  */
 int wire_receive(struct wire *w, size_t limit, struct fault *why);
 
+/* For "2" where more was awaited: FAULT_TEMP with what is known of the reason; -1. */
+int wire_closed(const struct wire *w, struct fault *why);
+
 /* What was received and not yet taken: look (until the next receive), then wire_take. */
 struct slice wire_input(const struct wire *w);
 void wire_take(struct wire *w, size_t len);

@@ -251,8 +251,7 @@ static int read_on(struct idle *i, bool *moved, struct fault *why)
 		if (event.kind == IMAP_MORE) {
 			got = wire_receive(i->wire, READ_MAX, why);
 			if (got == 2)
-				return fault_set(why, FAULT_TEMP, "%s: the server closed the connection",
-					wire_name(i->wire));
+				return wire_closed(i->wire, why);
 			if (got <= 0)
 				return got;
 		}

@@ -64,8 +64,7 @@ int imap_ask(struct imap_talk *talk, imap_hear hear, void *arg, struct fault *wh
 			return -1;
 		got = wire_receive(talk->wire, READ_MAX, why);
 		if (got == 2)
-			return fault_set(why, FAULT_TEMP, "%s: the server closed the connection",
-				wire_name(talk->wire));
+			return wire_closed(talk->wire, why);
 		if (got < 0 || (got == 0 && wire_wait(talk->wire, why) < 0))
 			return -1;
 	}

@@ -46,8 +46,7 @@ static int ask(struct wire *wire, struct pop3_reply *reply, pop3_hear hear, void
 			return -1;
 		got = wire_receive(wire, READ_MAX, why);
 		if (got == 2)
-			return fault_set(why, FAULT_TEMP, "%s: the server closed the connection",
-				wire_name(wire));
+			return wire_closed(wire, why);
 		if (got < 0 || (got == 0 && wire_wait(wire, why) < 0))
 			return -1;
 	}
