@@ -168,7 +168,11 @@ int secret_check(const struct server *server, struct fault *why)
 	AUTO_STRINGS words = { 0 };
 	const char *name = server->credential;
 
+	AUTO_OAUTH_CLIENT client = { 0 };
+
 	if (find_place(server, &place, why) < 0)
+		return -1;
+	if (has_oauth(server) && oauth_client_make(server, &client, why) < 0)
 		return -1;
 	if (server->keyring.count > 0 && keyring_words(server, &words, why) < 0)
 		return secret_prefix(server, "keyring", why);
