@@ -85,8 +85,6 @@ int choice_check(const struct choice *c, bool imap, struct fault *why)
 
 	if (!imap && only)
 		return fault_set(why, FAULT_CONFIG, "%s is for IMAP: remove it", only);
-	if (imap && c->oversize == CHOICE_HEADER)
-		return fault_set(why, FAULT_CONFIG, "oversize = \"header\" is for POP3: remove it");
 	if (flaw)
 		return fault_set(why, FAULT_CONFIG, "search %s", flaw);
 	if (c->since && !choice_since(c, 0, &day))

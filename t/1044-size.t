@@ -55,6 +55,28 @@ for keep in true false; do
 	is 'no limit: all' "$STATUS $(stored)" '0 1 2 3 4 5 6'
 done
 
+# oversize = "header": a message of its own, once; the original stays, and may be fetched later.
+for keep in true false; do
+	refill
+	fetch "keep = $keep" 'max-size = "100K"' 'oversize = "header"'
+	is "keep = $keep: headers of the large ones" "$STATUS $(stored)$(cat "$ERR")" '0 1 2 3 4'
+	note=$(grep -rl '^Subject: 4' "$CHAIN_MAIL")
+	ok 'with a note as body' '[ "$(wc -c <"$note")" -lt 1000 ] && grep -q "^localhost: INBOX, UID 4" "$note"'
+	before=$(dovecot_count alice INBOX)
+	is 'the originals stay' "$before" "$([ $keep = true ] && echo 4 || echo 2)"
+	fetch "keep = $keep" 'max-size = "100K"' 'oversize = "header"'
+	is 'once' "$STATUS $(stored) $(dovecot_count alice INBOX)" "0 1 2 3 4 $before"
+	fetch "keep = $keep" 'max-size = "400K"' 'oversize = "header"'
+	is 'then the whole one' "$STATUS $(stored)" '0 1 2 2 3 4'
+	rm -rf "$CHAIN_MAIL"
+	: >"$CHAIN_MAIL"
+	message 5 200
+	fetch "keep = $keep" 'max-size = "100K"' 'oversize = "header"'
+	rm "$CHAIN_MAIL"
+	fetch "keep = $keep" 'max-size = "100K"' 'oversize = "header"'
+	is 'a header that was not stored comes again' "$STATUS $(stored)" '0 5'
+done
+
 refill
 fetch 'max-bytes = "100K"'
 is 'max-bytes: what fits in order' "$STATUS $(stored)$(cat "$ERR")" '0 1'

@@ -10,6 +10,7 @@
 
 #include "common/base/say.h"
 #include "common/mail/date.h"
+#include "fetch/hand/excerpt.h"
 #include "fetch/imap/keywords.h"
 
 /* LIMIT: a literal may be so many times the size that RFC822.SIZE told, and a bit. */
@@ -39,6 +40,22 @@ static uint64_t allowed(struct imap_source *s, uint64_t range)
 	return left < range ? left : range;
 }
 
+/* Of what is too large, once all else was asked for; the part of a header is held. */
+static void ask_headers(struct imap_source *s)
+{
+	AUTO_UIDSET set = { 0 };
+	AUTO_BUF text = { 0 };
+	struct imap_flight *flight;
+
+	uidset_take(&s->folder.large, IMAP_RANGE, IMAP_LINE_RANGES, &set);
+	uidset_write(&set, &text);
+	flight = imap_send(s, IMAP_JOB_FETCH,
+		"UID FETCH %s (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]<0.131072>)",
+		buf_text(&text));
+	flight->excerpt = true;
+	uidset_add_set(&flight->set, &set);
+}
+
 void imap_ask_messages(struct imap_source *s)
 {
 	size_t most = s->one_by_one ? 1 : IMAP_FETCHES;
@@ -63,6 +80,9 @@ void imap_ask_messages(struct imap_source *s)
 		if (s->base.account->choice.max_messages)
 			range = allowed(s, range);
 	}
+	if (uidset_empty(&s->folder.todo) && !uidset_empty(&s->folder.large) && s->flying == 0 &&
+		s->base.open + IMAP_RANGE <= IMAP_WINDOW)
+		ask_headers(s);
 }
 
 /* The flight that asked for this message and has not got it yet. */
@@ -99,6 +119,8 @@ static void fill_frame(const struct imap_source *s, const struct imap_fetch *fet
 
 	buf_addf(&frame->id, "%s/%llu/%u", buf_text(&s->folder.place),
 		(unsigned long long)s->folder.validity, s->uid);
+	if (s->excerpt)
+		buf_add_text(&frame->id, "/header");
 	buf_add_text(&frame->account, s->base.account->name);
 	buf_add_slice(&frame->folder, buf_slice(&s->folder.shown));
 	if (date_read_internal(buf_slice(&fetch->date), &when))
@@ -116,7 +138,7 @@ static void begin_message(struct imap_source *s)
 
 	fill_frame(s, s->held.fetch, &frame);
 	s->gmail_id = s->held.fetch->gmail_id;
-	letter_begin(&s->base, &frame, s->uid);
+	letter_begin(&s->base, &frame, s->uid | (s->excerpt ? IMAP_EXCERPT_KEY : 0));
 	s->body_size = 0;
 	s->body = IMAP_BODY_FED;
 }
@@ -127,8 +149,9 @@ static void end_message(struct imap_source *s)
 
 	if (flight)
 		uidset_remove(&flight->set, s->uid, s->uid);
-	if (letter_end(&s->base))
+	if (letter_end(&s->base) && !s->excerpt)
 		imap_settle_fed(s);
+	s->excerpt = false;
 	s->body = IMAP_BODY_IDLE;
 }
 
@@ -138,16 +161,35 @@ static void end_quoted(struct imap_source *s)
 	end_message(s);
 }
 
+static void end_excerpt(struct imap_source *s)
+{
+	const struct imap_fetch *fetch = s->held.fetch;
+	const struct account *a = s->base.account;
+	AUTO_BUF where = { 0 };
+	AUTO_BUF out = { 0 };
+
+	buf_addf(&where, "%s: ", a->server.host);
+	say_visible(&where, buf_slice(&s->folder.shown));
+	buf_addf(&where, ", UID %u", s->uid);
+	excerpt_make(buf_slice(&fetch->header), fetch->size, a->choice.max_size, buf_text(&where),
+		&out);
+	letter_bytes(&s->base, buf_slice(&out));
+	end_message(s);
+}
+
 int imap_resume(struct imap_source *s)
 {
 	if (s->base.stopping) {
+		s->excerpt = false;
 		s->body = s->held.kind == IMAP_BODY ? IMAP_BODY_DROPPED : IMAP_BODY_IDLE;
 		return 1;
 	}
 	if (!feed_ready(s->base.feed))
 		return 0;
 	begin_message(s);
-	if (s->held.kind == IMAP_FETCH)
+	if (s->excerpt)
+		end_excerpt(s);
+	else if (s->held.kind == IMAP_FETCH)
 		end_quoted(s);
 	return 1;
 }
@@ -229,8 +271,14 @@ static int body_ends(struct imap_source *s, const struct imap_event *e, struct f
 static int no_literal(struct imap_source *s, const struct imap_event *e, struct fault *why)
 {
 	const struct imap_fetch *fetch = e->fetch;
+	const struct imap_flight *flight;
 
 	s->uid = fetch->uid ? fetch->uid : only_asked(s);
+	flight = asked_by(s, s->uid);
+	if (flight && flight->excerpt && fetch->header.len) {
+		s->excerpt = true;
+		return wait_turn(s, e, why);
+	}
 	if (fetch->body != IMAP_BODY_QUOTED || s->uid == 0 || !asked_by(s, s->uid))
 		return 1;
 	if (fetch->quoted.len == 0 && !(fetch->has_size && fetch->size == 0))

@@ -208,12 +208,14 @@ static int fetch_on(struct imap_source *s, struct fault *why)
 
 	if (s->base.stopping) {
 		uidset_clear(&f->todo);
+		uidset_clear(&f->large);
 		uidset_clear(&f->missing);
 	}
 	imap_ask_messages(s);
 	if (imap_settle_early(s) && imap_settle(s, &busy, why) < 0)
 		return -1;
-	if (!uidset_empty(&f->todo) || s->flying || s->base.open || s->body != IMAP_BODY_IDLE)
+	if (!uidset_empty(&f->todo) || !uidset_empty(&f->large) || s->flying || s->base.open ||
+		s->body != IMAP_BODY_IDLE)
 		return 0;
 	s->step = uidset_empty(&f->missing) ? IMAP_SETTLING : IMAP_MISSING;
 	if (s->step == IMAP_MISSING)

@@ -52,6 +52,7 @@ struct imap_flight *imap_send(struct imap_source *s, enum imap_job job, const ch
 	flight->tag = ++s->tag;
 	flight->job = job;
 	flight->again = false;
+	flight->excerpt = false;
 	uidset_clear(&flight->set);
 	va_start(args, format);
 	buf_addv(&line, format, args);

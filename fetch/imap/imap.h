@@ -37,6 +37,8 @@
 enum { IMAP_FLIGHTS = 64, IMAP_FETCHES = 2 };
 /* LIMIT: messages asked for by one FETCH, and ranges in one command line. */
 enum { IMAP_RANGE = 200, IMAP_LINE_RANGES = 100 };
+/* In the key of a receipt: it is about an excerpt (fetch/hand/excerpt.h), not the message. */
+#define IMAP_EXCERPT_KEY ((uint64_t)1 << 32)
 /* LIMIT: messages asked for or fed, and not yet answered by a receipt. */
 enum { IMAP_WINDOW = 1000 };
 
@@ -62,6 +64,7 @@ struct imap_flight {
 	enum imap_job job;
 	bool again;        /* FETCH: what did not come is to be asked for once more */
 	size_t folder;     /* STATUS: of s->folders */
+	bool excerpt;      /* FETCH: headers of what is too large */
 	enum imap_stage stage;
 	struct uidset set; /* FETCH: not yet come; STAGE, THERE: what it is about */
 };
@@ -90,6 +93,8 @@ struct imap_folder {
 	struct uidset todo;    /* wanted, not yet asked for */
 	struct uidset missing; /* asked for, not given */
 	struct uidset gone;    /* of those, what the server says it still has */
+	struct uidset large;   /* wanted, but only their headers */
+	struct uidset headed;  /* of those, stored; not yet in the ledger */
 	struct uidset all;     /* where it was numbered anew */
 	struct uidset kept;    /* fetched, stay there */
 	struct uidset leaving; /* stored here, something is to be done there: see settle.c */
@@ -153,6 +158,7 @@ struct imap_source {
 	uint32_t uid;       /* of the body */
 	uint64_t gmail_id;  /* of the body; 0: not told */
 	uint64_t body_size;
+	bool excerpt;           /* it is a header alone */
 	struct imap_event held; /* the event that waits for its turn */
 };
 

@@ -10,8 +10,8 @@
 
 void imap_folder_clear(struct imap_folder *f)
 {
-	struct uidset *sets[] = { &f->todo, &f->all, &f->missing, &f->gone, &f->kept, &f->leaving,
-		&f->hidden };
+	struct uidset *sets[] = { &f->todo, &f->large, &f->headed, &f->all, &f->missing,
+		&f->gone, &f->kept, &f->leaving, &f->hidden };
 
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
 		uidset_free(sets[i]);
@@ -42,6 +42,23 @@ static int write_pauses(struct imap_source *s, struct fault *why)
 	return 0;
 }
 
+static int write_headed(struct imap_source *s, struct fault *why)
+{
+	struct imap_folder *f = &s->folder;
+	AUTO_BUF item = { 0 };
+
+	for (size_t i = 0; i < f->headed.count; i++) {
+		for (uint64_t uid = f->headed.at[i].first; uid <= f->headed.at[i].last; uid++) {
+			buf_clear(&item);
+			buf_addf(&item, "%llu/%u", (unsigned long long)f->validity, (unsigned)uid);
+			if (source_item_write(s->base.ledger, buf_text(&f->place),
+				    buf_slice(&item), SOURCE_HEADED, why) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
 int imap_save(struct imap_source *s, struct fault *why)
 {
 	struct imap_folder *f = &s->folder;
@@ -58,13 +75,15 @@ int imap_save(struct imap_source *s, struct fault *why)
 	uidset_write(&f->leaving, &row.leaving);
 	result = source_folder_write(s->base.ledger, buf_text(&f->place), &row, why);
 	source_folder_free(&row);
-	if (result < 0 || write_pauses(s, why) < 0 || imap_rows_write(s, why) < 0) {
+	if (result < 0 || write_pauses(s, why) < 0 || write_headed(s, why) < 0 ||
+		imap_rows_write(s, why) < 0) {
 		ledger_rollback(s->base.ledger);
 		return -1;
 	}
 	strings_clear(&f->pausing);
 	strings_clear(&f->unpausing);
 	imap_rows_written(s);
+	uidset_clear(&f->headed);
 	f->dirty = false;
 	f->was_quiet = f->quiet;
 	return ledger_commit(s->base.ledger, why);

@@ -178,6 +178,12 @@ void imap_receipt(struct source *base, uint64_t key, enum receipt_verdict verdic
 
 	f->dirty = true;
 	put_item(f, (uint32_t)key, &item);
+	if ((key & IMAP_EXCERPT_KEY) && verdict == RECEIPT_STORED) {
+		uidset_add(&f->headed, (uint32_t)key, (uint32_t)key);
+		if (strings_has(&f->paused, buf_text(&item)))
+			strings_add(&f->unpausing, buf_slice(&item));
+		return;
+	}
 	(void)imap_letters_take(&f->settling.fed, (uint32_t)key, &letter);
 	if (verdict != RECEIPT_STORED) {
 		strings_add(&f->pausing, buf_slice(&item));

@@ -38,16 +38,33 @@ static int note_large(struct imap_source *s, const struct survey_row *row, struc
 	return 0;
 }
 
+/* Wanted is its header, unless that was stored before. */
+static int want_header(struct imap_source *s, uint32_t uid, struct fault *why)
+{
+	struct imap_folder *f = &s->folder;
+	enum source_mark mark;
+	AUTO_BUF item = { 0 };
+
+	buf_addf(&item, "%llu/%u", (unsigned long long)f->validity, uid);
+	if (source_item_read(s->base.ledger, buf_text(&f->place), buf_slice(&item), &mark, why) < 0)
+		return -1;
+	if (mark != SOURCE_HEADED)
+		uidset_add(&f->large, uid, uid);
+	return 0;
+}
+
 static int leave_large(struct imap_source *s, struct large *large, struct fault *why)
 {
 	struct survey *v = &s->survey;
+	bool headers = s->base.account->choice.oversize == CHOICE_HEADER;
 	uint64_t most = s->base.account->choice.max_size;
 
 	for (size_t i = 0; i < v->count && most; i++) {
 		if (v->at[i].size <= most)
 			continue;
 		uidset_remove(&s->folder.todo, v->at[i].uid, v->at[i].uid);
-		if (note_large(s, &v->at[i], large, why) < 0)
+		if ((headers ? want_header(s, v->at[i].uid, why) :
+			    note_large(s, &v->at[i], large, why)) < 0)
 			return -1;
 	}
 	return 0;
