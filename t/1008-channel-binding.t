@@ -37,6 +37,7 @@ for tls in 1.2 1.3; do
 	against --tls $tls --other --
 	is "TLS $tls, somebody in between: 77" "$STATUS" 77
 	like "TLS $tls: refused for that" "$said" $'\nbound to another connection$'
+	like "TLS $tls: it says by which mechanism" "$(cat "$ERR")" '\(SCRAM-SHA-256-PLUS\)$'
 	is "TLS $tls: nothing weaker is tried" "$(grep -c ,, <<<"$said")" 1
 done
 secret=wrong

@@ -84,12 +84,17 @@ static int respond(struct login *l, const struct login_carrier *carrier, struct 
 /* The server's words say that it failed, the complaint of a token mechanism says why. */
 static int add_complaint(const struct sasl *s, struct fault *why)
 {
+	const char *more = sasl_complaint(s);
 	struct fault first;
 
-	if (!why || !sasl_complaint(s))
+	/* Not every server that offers it can bind to every TLS: auth is the way around. */
+	if (!more && why && why->kind == FAULT_LOGIN &&
+		slice_ends_case(slice_text(sasl_mechanism(s)), "-PLUS"))
+		more = sasl_mechanism(s);
+	if (!why || !more)
 		return -1;
 	first = *why;
-	return fault_set(why, first.kind, "%s (%s)", first.text, sasl_complaint(s));
+	return fault_set(why, first.kind, "%s (%s)", first.text, more);
 }
 
 int login_sasl(struct login *l, const struct login_carrier *carrier, const char *mechanism,
