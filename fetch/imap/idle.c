@@ -40,9 +40,17 @@ static void quote(const char *name, struct buf *out)
 	imap_quote(out, slice_text(name));
 }
 
-void idle_begin(struct idle *i)
+static void examine(struct idle *i)
 {
 	AUTO_BUF line = { 0 };
+
+	buf_add_text(&line, "EXAMINE ");
+	quote(i->folders->at[i->at], &line);
+	send_tagged(i, IDLE_EXAMINE, buf_text(&line));
+}
+
+void idle_begin(struct idle *i)
+{
 	unsigned int patience = VOID_MS;
 
 	/* Keepalive packets are libcurl's; a tunnel's socket has no such option. */
@@ -53,9 +61,8 @@ void idle_begin(struct idle *i)
 	i->chatter = 0;
 	if (i->folders->count < 2 || i->folders->count > NOTIFY_MAX)
 		i->notify = false;
-	buf_add_text(&line, "EXAMINE ");
-	quote(i->folders->at[0], &line);
-	send_tagged(i, IDLE_EXAMINE, buf_text(&line));
+	i->at = 0;
+	examine(i);
 }
 
 static void ask(struct idle *i)
@@ -70,8 +77,10 @@ static void notify(struct idle *i)
 
 	buf_add_text(&line, "NOTIFY SET STATUS (SELECTED (MessageNew MessageExpunge))"
 			    " (MAILBOXES (");
-	for (size_t k = 1; k < i->folders->count; k++) {
-		if (k > 1)
+	for (size_t k = 0; k < i->folders->count; k++) {
+		if (k == i->at)
+			continue;
+		if (line.ptr[line.len - 1] != '(')
 			buf_add_byte(&line, ' ');
 		quote(i->folders->at[k], &line);
 	}
@@ -137,6 +146,22 @@ static void waited(struct idle *i, enum imap_condition condition)
 		wait_on(i);
 }
 
+/* One that is not there, or not to be opened, is no place to wait in: the next may be. */
+static void examined(struct idle *i, enum imap_condition condition)
+{
+	if (condition != IMAP_OK && i->at + 1 == i->folders->count) {
+		refuse(i);
+	} else if (condition != IMAP_OK) {
+		i->at++;
+		examine(i);
+	} else if (i->notify && !i->leaving) {
+		notify(i);
+	} else {
+		compare(i);
+		wait_on(i);
+	}
+}
+
 static int answered(struct idle *i, const struct imap_event *e, struct fault *why)
 {
 	uint64_t number;
@@ -147,16 +172,7 @@ static int answered(struct idle *i, const struct imap_event *e, struct fault *wh
 		return 0; /* NOTIFY NONE, before CLOSE */
 	switch (i->state) {
 	case IDLE_EXAMINE:
-		if (e->condition != IMAP_OK) {
-			refuse(i);
-			return 0;
-		}
-		if (i->notify && !i->leaving) {
-			notify(i);
-			return 0;
-		}
-		compare(i);
-		wait_on(i);
+		examined(i, e->condition);
 		return 0;
 	case IDLE_NOTIFY:
 		i->notify = e->condition == IMAP_OK;

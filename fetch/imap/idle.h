@@ -35,6 +35,7 @@ struct idle {
 	int64_t deadline; /* clock_tick: call idle_step then at the latest */
 
 	const struct strings *folders;
+	size_t at; /* of them: where it waits */
 	int64_t renew_ms, timeout_ms;
 	unsigned tag;
 	int64_t began;
@@ -46,8 +47,8 @@ struct idle {
 };
 
 /*
- * Begins to wait: in the first of `folders` (names on the wire), and with i->notify in the
- * others, too. wire, reply, folders, renew_ms and timeout_ms are set before; borrowed.
+ * Begins to wait: in the first of `folders` (names on the wire) that can be opened, and with
+ * i->notify in the others, too. wire, reply, folders, renew_ms and timeout_ms are set before; borrowed.
  */
 void idle_begin(struct idle *i);
 

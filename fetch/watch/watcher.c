@@ -32,7 +32,6 @@ struct watcher {
 	unsigned failures;
 	bool heard;
 	bool leaving;
-	bool hopeless; /* the server does not wait */
 };
 
 struct watcher *watcher_new(const struct account *account, const char *folder)
@@ -147,8 +146,11 @@ static bool wait_on(struct watcher *w, bool *news)
 	*news |= w->idle.news;
 	w->idle.news = false;
 	if (w->idle.refused) {
-		w->hopeless = true;
-		say_goodbye(w);
+		fault_set(&why, FAULT_PROTOCOL, "the server does not wait with us");
+		wire_queuef(w->session.wire, "W LOGOUT\r\n");
+		(void)wire_send(w->session.wire, NULL);
+		failed(w, &why);
+		return true;
 	}
 	return moved > 0;
 }
@@ -168,7 +170,7 @@ bool watcher_step(struct watcher *w, const struct job_room *room, size_t *openin
 	}
 	if (w->state == WATCHER_ON)
 		return wait_on(w, news);
-	if (w->state != WATCHER_OFF || leaving || w->hopeless || w->due > clock_tick() ||
+	if (w->state != WATCHER_OFF || leaving || w->due > clock_tick() ||
 		*openings >= LOOP_WORKERS)
 		return false;
 	begin(w, room);
@@ -182,7 +184,7 @@ bool watcher_poll(const struct watcher *w, struct pollfd *set, int64_t *deadline
 
 	if (w->state == WATCHER_ON)
 		mine = w->idle.deadline;
-	else if (w->state == WATCHER_OFF && !w->hopeless && !w->leaving && w->due > clock_tick())
+	else if (w->state == WATCHER_OFF && !w->leaving && w->due > clock_tick())
 		mine = w->due;
 	if (mine < *deadline)
 		*deadline = mine;
