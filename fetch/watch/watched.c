@@ -174,6 +174,7 @@ static void session_ended(struct watched *w, const struct job_room *room)
 	if (is_quiet_break(w)) {
 		say_detail("account %s: %s", w->account.name, j->why.text);
 		j->why = (struct fault){ 0 };
+		kind = FAULT_TEMP;
 	}
 	w->in_trouble = job_finish(j, room) != 0;
 	if (j->busy) {
