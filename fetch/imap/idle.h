@@ -48,7 +48,8 @@ struct idle {
 
 /*
  * Begins to wait: in the first of `folders` (names on the wire) that can be opened, and with
- * i->notify in the others, too. wire, reply, folders, renew_ms and timeout_ms are set before; borrowed.
+ * i->notify in the others, too. wire, reply, folders, renew_ms and timeout_ms are set before;
+ * borrowed.
  */
 void idle_begin(struct idle *i);
 
