@@ -27,6 +27,7 @@ trust="oauth-ca-file = \"$DOVECOT_CA\";"
 # begin: mr-fetch login in the background, lines for it go to the fifo; URL is its page.
 mkfifo "$TEST_HOME/typed"
 begin() {
+	: >"$OUT"
 	mr-fetch login work >"$OUT" 2>"$ERR" <"$TEST_HOME/typed" &
 	LOGIN=$!
 	adopt "$LOGIN"

@@ -53,6 +53,7 @@ oauth_settings() {
 
 oauth_browse() {
 	local url
+	: >"$OUT"
 	"$@" >"$OUT" 2>"$ERR" </dev/null &
 	PID=$!
 	adopt "$PID"
