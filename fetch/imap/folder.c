@@ -11,6 +11,13 @@
 /* LIMIT: how long the answer to LOGOUT is waited for. */
 enum { LOGOUT_MS = 5000 };
 
+/* Codes after which to ask for more makes it worse: the account ends here for this run. */
+static bool is_full(struct slice code)
+{
+	return slice_is_case(code, "THROTTLED") || slice_is_case(code, "LIMIT") ||
+		slice_is_case(code, "UNAVAILABLE");
+}
+
 void imap_note(struct imap_source *s, enum fault_kind kind, const char *what,
 	const struct imap_event *e)
 {
@@ -18,6 +25,13 @@ void imap_note(struct imap_source *s, enum fault_kind kind, const char *what,
 	struct fault why;
 
 	s->folder.pending = true;
+	if (is_full(e->code))
+		s->base.stopping = true;
+	if (e->code.len) {
+		buf_add_byte(&text, '[');
+		say_visible(&text, e->code);
+		buf_add_text(&text, "] ");
+	}
 	say_visible(&text, e->text);
 	fault_set(&why, kind, "folder %s: %s: %s", buf_text(&s->folder.shown), what,
 		buf_text(&text));

@@ -110,9 +110,11 @@ static int tagged(struct imap_source *s, const struct imap_event *e, struct faul
 	if (!flight)
 		return fault_set(why, FAULT_PROTOCOL, "an answer with a tag that was not used");
 	if (e->condition == IMAP_BAD && !may_be_bad(s, flight)) {
+		bool passing = imap_is_passing(e->code);
+
 		say_visible(&text, e->text);
-		return fault_set(why, FAULT_PROTOCOL, "the server does not understand: %s",
-			buf_text(&text));
+		return fault_set(why, passing ? FAULT_TEMP : FAULT_PROTOCOL, "the server %s: %s",
+			passing ? "cannot now" : "does not understand", buf_text(&text));
 	}
 	s->folder.chatter = 0;
 	result = imap_answered(s, flight, e, why);
