@@ -99,6 +99,7 @@ like 'names it' "$(cat "$ERR")" 'ended by signal 9'
 
 exits 'no such program: 78, nothing is fetched' 78 mr-fetch --mda /no/such/thing
 exits 'a pipe: 64' 64 mr-fetch --mda 'cat | cat'
+exits 'an empty pipe: 64' 64 mr-fetch --into ''
 exits 'two at once: 64' 64 mr-fetch --mda cat --into cat
 echo 'fetch: { mda = "cat", to = "lmtp:/x" }' >>"$XDG_CONFIG_HOME/mailrail/config"
 exits 'two in the configuration: 78' 78 mr-fetch
@@ -110,4 +111,6 @@ is 'and it was run' "$(args)" '[conf]'
 refill "$TEST_HOME/joe"
 exits 'an option wins' 0 mr-fetch --mda "$mda opt"
 is 'that one was run' "$(args)" '[opt]'
+run mr-fetch --into -
+is 'and - is stdout' "$STATUS $(head -1 "$OUT")" '0 %mailrail-stream 1'
 done_testing

@@ -90,6 +90,8 @@ int take_line(const struct take_wish *w, const char *config, struct buf *out,
 	if (!!w->into + !!w->mda + !!w->to + !!w->files > 1)
 		return fault_set(why, FAULT_USAGE,
 			"one of into, mda, to and files is enough: they exclude each other");
+	if (w->into && !*w->into)
+		return fault_set(why, FAULT_USAGE, "into: empty; \"-\" is stdout");
 	if (w->mda && mda_check(w->mda, why) < 0)
 		return fault_prefix(why, "mda");
 	if (w->to && strncmp(w->to, "smtp:", 5) != 0 && strncmp(w->to, "lmtp:", 5) != 0)
