@@ -41,6 +41,9 @@ static void begin_round(struct imap_source *s)
 	s->begun = s->bytes = 0;
 	s->next = 0;
 	s->step = IMAP_NEWS;
+	/* What LIST told of them at the login is old. */
+	for (size_t i = 0; i < s->folders.count; i++)
+		s->folders.at[i].status.validity = 0;
 }
 
 int imap_rest_step(struct imap_source *s, struct fault *why)

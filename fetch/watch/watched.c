@@ -67,14 +67,14 @@ static void plan_round(struct watched *w, const struct job_room *room)
 	w->due = clock_deadline(pause < poll ? pause : poll);
 }
 
-/* New folders may match a pattern: they are listed when a session begins. */
-static bool has_patterns(const struct account *a)
+/* New folders may be wanted: they are listed when a session begins. */
+static bool has_choice(const struct account *a)
 {
-	for (size_t i = 0; i < a->folders.count; i++) {
+	for (size_t i = 0; i < a->folders.count && !a->subscribed; i++) {
 		if (strpbrk(a->folders.at[i], "*%!\\"))
 			return true;
 	}
-	return false;
+	return a->subscribed;
 }
 
 /* ---- the watchers ---- */
@@ -207,7 +207,7 @@ static void begin_round(struct watched *w, const struct job_room *room)
 		job_begin(j, room);
 		return;
 	}
-	if (w->due <= clock_tick() && has_patterns(&w->account)) {
+	if (w->due <= clock_tick() && has_choice(&w->account)) {
 		w->renewing = true;
 		j->source->stopping = true;
 		return;
