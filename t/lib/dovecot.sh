@@ -162,7 +162,7 @@ dovecot_start() {
 	dovecot_own
 	{ dovecot_conf && printf '%s\n' "${1:-}"; } >"$DOVECOT_DIR/dovecot.conf"
 	dovecot -c "$DOVECOT_DIR/dovecot.conf" >"$DOVECOT_DIR/start.log" 2>&1 </dev/null ||
-		bail_out "dovecot does not start: $(tail -2 "$DOVECOT_DIR/start.log" "$DOVECOT_LOG" 2>&1)"
+		bail_out "dovecot does not start: $(tail -n 2 "$DOVECOT_DIR/start.log" "$DOVECOT_LOG" 2>&1)"
 	wait_for 5 '[ -s "$DOVECOT_DIR/run/master.pid" ]' || bail_out 'dovecot ends at once'
 	DOVECOT_PID=$(cat "$DOVECOT_DIR/run/master.pid")
 	adopt "$DOVECOT_PID"
