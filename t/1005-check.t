@@ -77,7 +77,7 @@ exits 'an account that is not there: 78' 78 mr-fetch check nobody
 like 'it says which' "$(cat "$ERR")" 'no account "nobody"'
 exits 'an unknown option: 64' 64 mr-fetch --nonsense
 is 'the stream is whole' "$(tail -n 1 "$OUT")" 'done 0'
-exits 'a verb of later' 64 mr-fetch watch
+exits 'a verb of later' 64 mr-fetch state
 exits '--into is for fetching' 64 mr-fetch --into x check
 exits '--version' 0 mr-fetch --version
 exits '--help' 0 mr-fetch --help
