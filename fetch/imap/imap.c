@@ -223,7 +223,9 @@ static int imap_work(struct source *base, struct fault *why)
 		base->finished = s->step == IMAP_LOGOUT;
 		return base->finished ? 1 : -1;
 	}
-	if (s->step == IMAP_REST)
+	/* Goodbye is said; its answer could tell nothing, and takes a way there and back. */
+	base->finished |= s->step == IMAP_LOGOUT && wire_queued(base->session.wire) == 0;
+	if (base->finished || s->step == IMAP_REST)
 		return 1;
 	source_expect(base, s->flying > 0 && s->body != IMAP_BODY_WAITS && may_read(s));
 	return moved || tag != s->tag;
