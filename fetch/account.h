@@ -33,6 +33,8 @@ struct account {
 	bool flags;             /* IMAP: flags come with the message */
 	bool labels;            /* Gmail: its labels, too */
 
+	int64_t grace; /* milliseconds of trouble that are not told */
+
 	/* watching */
 	long connections;
 	int64_t poll; /* milliseconds */

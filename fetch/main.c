@@ -113,7 +113,7 @@ static int act(const struct verb *verb, const struct wishes *w, const struct str
 	AUTO_ACCOUNTS accounts = { 0 };
 	AUTO_BUF line = { 0 };
 	struct run_plan plan = { .accounts = &accounts, .again = w->again,
-		.always = w->verbose };
+		.named = names->count > 0, .always = w->verbose };
 	struct watch_plan watching = { .accounts = &accounts, .config = w->config,
 		.names = names, .always = w->verbose };
 	struct fault why;
@@ -130,6 +130,7 @@ static int act(const struct verb *verb, const struct wishes *w, const struct str
 	if (fetches(verb) && choose_taker(w, config, &line, &why) < 0)
 		return fail(verb, w, &why);
 	plan.into = line.len ? buf_text(&line) : NULL;
+	plan.config = watching.file = config_path(config);
 	watching.into = plan.into;
 	if (fetches(verb) && !plan.into && isatty(STDOUT_FILENO))
 		return misused("stdout is a terminal: try mr-fetch --into "

@@ -1,9 +1,9 @@
 /*
- * What is said about an account in trouble, and how often.
+ * An account's trouble in the ledger and on stderr; patience.h has the rules.
  *
- * A line is said when the trouble is new, and once an hour while it stays the same: cron
- * runs every five minutes, and a server that is down is told once. Whoever sits before a
- * terminal, or asked by -v, is always told. The exit status is the same either way.
+ * Whoever sits before a terminal, or asked by -v, is told always. The exit status is the
+ * same either way. A run without trouble, after one without, writes nothing to the ledger:
+ * the time of the account's lock file says when it was.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -11,11 +11,29 @@
 #define FETCH_TROUBLE_H
 
 #include "common/mail/ledger/source.h"
+#include "fetch/account.h"
 
 /*
- * `ledger` may be NULL: then it is said. `why` NULL: all is well again. `always`: -v.
+ * A run of the account ended in `why`, and before there was `more` (kind NONE: nothing). With
+ * `more` NULL it was not ended: `why` is of a message or folder, which gets no grace, for the
+ * next run may leave it alone and be well.
+ * `ledger` may be NULL: then it is said. `always`: -v. Returns when it is to be tried again
+ * at the earliest, seconds since 1970; 0: whenever one likes.
  */
-void trouble_tell(struct ledger *ledger, const char *account, const struct fault *why,
-	bool always);
+int64_t trouble_tell(struct ledger *ledger, const struct account *account,
+	const struct fault *why, const struct fault *more, bool always);
+
+/* A run ended well; `lock` is the account's lock file. */
+void trouble_over(struct ledger *ledger, const struct account *account, int lock);
+
+/*
+ * Is it to be left alone now? Then *due is when that ends, and *status what the last run
+ * ended with. `config` is the configuration file, or NULL.
+ */
+bool trouble_holds(struct ledger *ledger, const struct account *account, const char *config,
+	int64_t *due, int *status);
+
+/* It has logged in outside of a run (check, login): nothing holds it any more. */
+void trouble_pardon(const struct account *account);
 
 #endif

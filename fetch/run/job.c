@@ -49,13 +49,33 @@ static bool take_lock(struct job *j)
 	return got == 1;
 }
 
+/* After a refused login, or when the server asked for patience. */
+static bool is_left_alone(struct job *j, const struct job_room *room)
+{
+	int64_t due;
+
+	if (room->insist || j->insist ||
+		!trouble_holds(room->ledger, j->account, room->config, &due, &j->standing))
+		return false;
+	j->due = due;
+	say_detail("account %s: left alone for another %lld minutes", j->account->name,
+		(long long)(due - clock_wall() + 59) / 60);
+	return true;
+}
+
 void job_begin(struct job *j, const struct job_room *room)
 {
+	j->due = 0;
+	j->standing = FAULT_NONE;
 	if (!take_lock(j)) {
 		j->state = JOB_ENDED;
 		return;
 	}
 	if (state_check(j->account, room->ledger, j->lock, room->again, &j->why) < 0) {
+		j->state = JOB_ENDED;
+		return;
+	}
+	if (is_left_alone(j, room)) {
 		j->state = JOB_ENDED;
 		return;
 	}
@@ -186,7 +206,9 @@ void job_break(struct job *j, const struct job_room *room, const char *reason)
 int job_report(struct job *j, const struct job_room *room)
 {
 	struct source *s = j->source;
+	struct fault more = { 0 };
 	int status = FAULT_NONE;
+	bool ended = j->why.kind != FAULT_NONE;
 	struct fault why;
 
 	if (s && s->ops->save(s, &why) < 0)
@@ -196,15 +218,20 @@ int job_report(struct job *j, const struct job_room *room)
 		if (j->why.kind == FAULT_NONE)
 			j->why = s->trouble;
 		else
-			say("account %s: %s", j->account->name, s->trouble.text);
+			more = s->trouble;
 	}
+	if (s)
+		j->due = 0;
 	if (j->why.kind != FAULT_NONE)
-		trouble_tell(room->ledger, j->account->name, &j->why, room->always);
+		j->due = trouble_tell(room->ledger, j->account, &j->why, ended ? &more : NULL,
+			room->always);
 	else if (s && !room->stopping)
-		trouble_tell(room->ledger, j->account->name, NULL, room->always);
+		trouble_over(room->ledger, j->account, j->lock);
 	status = status_worse(status, (int)j->why.kind);
 	if (s && s->unstored)
 		status = status_worse(status, FAULT_TEMP);
+	if (!s && j->due && j->why.kind == FAULT_NONE)
+		status = j->standing;
 	j->why = (struct fault){ 0 };
 	return status;
 }

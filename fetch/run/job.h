@@ -31,6 +31,9 @@ struct job {
 	bool leaving;     /* to end soon, in good order */
 	bool busy;        /* it ended because another run is at work */
 	bool heard;       /* resting: the server sent something */
+	bool insist;      /* try it, also when it is to be left alone (trouble.h) */
+	int64_t due;      /* so long it is left alone, seconds since 1970; 0: it is not */
+	int standing;     /* it was not tried: the status of its last run */
 };
 
 /* What all jobs of a run share. */
@@ -42,6 +45,8 @@ struct job_room {
 	bool again;
 	bool stopping;
 	bool always; /* tell trouble in any case */
+	bool insist; /* try also what is to be left alone */
+	const char *config; /* the file; NULL: there is none */
 };
 
 void job_begin(struct job *j, const struct job_room *room);

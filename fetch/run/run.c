@@ -121,6 +121,8 @@ int run_fetch(const struct run_plan *plan)
 
 	l.room.again = plan->again;
 	l.room.always = plan->always;
+	l.room.insist = plan->named || plan->always || isatty(STDERR_FILENO);
+	l.room.config = plan->config;
 	if (loop_open(&l, false, &why) < 0 ||
 		run_open_stream(plan->into, &l.room.feed, &into, &why) < 0 ||
 		wire_start(&why) < 0 || state_ledger(&l.room.ledger, &why) < 0)

@@ -14,7 +14,9 @@ struct into;
 struct run_plan {
 	const struct accounts *accounts;
 	const char *into; /* NULL: the stream goes to stdout */
+	const char *config; /* the file of the accounts; NULL: there is none */
 	bool again;
+	bool named;       /* the accounts were named: they are tried whatever failed before */
 	bool always;      /* -v: trouble is told in any case */
 };
 

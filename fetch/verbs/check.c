@@ -12,6 +12,7 @@
 #include "common/net/login.h"
 #include "fetch/imap/folders.h"
 #include "fetch/pop3/talk.h"
+#include "fetch/trouble.h"
 
 struct look {
 	const struct account *account;
@@ -177,6 +178,7 @@ static int check_account(const struct account *account, struct fault *why)
 	if (session_open(imap ? WIRE_IMAP : WIRE_POP3, &account->server, NULL, -1, &session,
 		    why) < 0)
 		return fault_prefix(why, "login");
+	trouble_pardon(account);
 	print_session(account, &session);
 	result = imap ? check_imap(&session, &look, why) : check_pop3(&session, &look, why);
 	buf_free(&look.status.name);

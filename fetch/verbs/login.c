@@ -10,6 +10,7 @@
 #include "common/net/login.h"
 #include "common/net/oauth/login.h"
 #include "common/net/oauth/token.h"
+#include "fetch/trouble.h"
 
 /* LIMIT: how long the browser may take. */
 enum { PATIENCE_MS = 5 * 60 * 1000 };
@@ -100,6 +101,7 @@ static int test(const struct account *account, struct fault *why)
 	if (session_open(imap ? WIRE_IMAP : WIRE_POP3, &account->server, NULL, -1, &session,
 		    why) < 0)
 		return fault_prefix(why, "the login is kept, but");
+	trouble_pardon(account);
 	printf("%s: logged in: %s takes the token of %s\n", account->name, account->server.host,
 		account->server.user);
 	return 0;

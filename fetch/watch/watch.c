@@ -9,6 +9,8 @@
  */
 #include "fetch/watch/watch.h"
 
+#include <unistd.h>
+
 #include "common/base/clock.h"
 #include "common/base/notify.h"
 #include "common/base/say.h"
@@ -243,6 +245,8 @@ int watch_accounts(const struct watch_plan *plan)
 
 	w.roster.loop = l;
 	l->room.always = plan->always;
+	l->room.insist = isatty(STDERR_FILENO);
+	l->room.config = plan->file;
 	if (loop_open(l, true, &why) < 0 ||
 		run_open_stream(plan->into, &l->room.feed, &w.handing.into, &why) < 0 ||
 		wire_start(&why) < 0 || state_ledger(&l->room.ledger, &why) < 0)

@@ -14,6 +14,7 @@
 struct watch_plan {
 	struct accounts *accounts;   /* taken */
 	const char *config;          /* where they are read from anew; NULL: the default file */
+	const char *file;            /* the one that was read; NULL: there was none */
 	const struct strings *names; /* which; all when there are none */
 	const char *into;            /* NULL: the stream goes to stdout */
 	bool always;                 /* -v: trouble is told in any case */

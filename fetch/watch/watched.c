@@ -165,6 +165,14 @@ static enum fault_kind pace(const struct watched *w, enum fault_kind kind)
 	return mendable ? FAULT_TEMP : kind;
 }
 
+/* In wall time, as the ledger has it. */
+static int64_t tick_of(int64_t due)
+{
+	int64_t left = due - clock_wall();
+
+	return left > 0 ? clock_deadline(left * 1000) : 0;
+}
+
 static void session_ended(struct watched *w, const struct job_room *room)
 {
 	struct job *j = &w->job;
@@ -182,6 +190,11 @@ static void session_ended(struct watched *w, const struct job_room *room)
 	} else if (kind != FAULT_NONE) {
 		w->failures = good ? 1 : w->failures + 1;
 		w->due = clock_deadline(retry_after(pace(w, kind), w->failures));
+		/* The server asked for more patience than that. */
+		if (tick_of(j->due) > w->due)
+			w->due = tick_of(j->due);
+	} else if (j->due) {
+		w->due = tick_of(j->due);
 	} else {
 		w->failures = 0;
 		plan_round(w, room);
@@ -205,6 +218,8 @@ static void begin_round(struct watched *w, const struct job_room *room)
 		w->round_at = clock_wall();
 		w->in_round = true;
 		job_begin(j, room);
+		/* A service that is started again and again must not try each time. */
+		j->insist = true;
 		return;
 	}
 	if (w->due <= clock_tick() && has_choice(&w->account)) {

@@ -128,9 +128,9 @@ struct source_account {
 	int kind;           /* of that trouble: its exit status */
 	int64_t since;      /* in trouble since */
 	int64_t told;       /* the trouble was last said */
-	int64_t tries;      /* runs in a row that ended in trouble */
+	int64_t tries;      /* runs in a row that ended in trouble which asks for a pause */
 	int64_t due;        /* not to be tried before */
-	int64_t success;    /* the last run without trouble ended */
+	int64_t success;    /* the first run without trouble since, or at all, ended; 0: none */
 	int64_t waiting;    /* messages left at the server then; -1: not known */
 };
 int source_account_read(struct ledger *l, const char *name, struct source_account *out,
