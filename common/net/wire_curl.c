@@ -11,6 +11,7 @@
 #include "common/net/wire_own.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 
 #include "common/base/clock.h"
@@ -201,6 +202,8 @@ int wire_open(const struct wire_plan *plan, struct wire **out, struct fault *why
 
 int wire_start(struct fault *why)
 {
+	/* Threads only log in: an arena of their own would grow page by page, and stay. */
+	(void)mallopt(M_ARENA_MAX, 1);
 	signal(SIGPIPE, SIG_IGN);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return fault_set(why, FAULT_TEMP, "libcurl does not start");
