@@ -23,6 +23,7 @@ static const struct setting rows[] = {
 	AFTERWARDS_SETTINGS(account, after),
 	SETTING(account, flags, "flags", BOOL, "true", "IMAP: flags come with the message"),
 	SETTING(account, labels, "labels", BOOL, "false", "Gmail: labels come as flags"),
+	SETTING(account, rate, "rate", BYTES, "0", "bytes per second at most"),
 	SETTING(account, grace, "grace", TIME, "30m", "trouble that is over by then is not told"),
 	SETTING_RANGE(account, connections, "connections", 1, 20, "3",
 		"sessions at once, to wait for news in several folders"),

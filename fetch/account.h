@@ -33,6 +33,7 @@ struct account {
 	bool flags;             /* IMAP: flags come with the message */
 	bool labels;            /* Gmail: its labels, too */
 
+	uint64_t rate; /* bytes per second; 0: as many as come */
 	int64_t grace; /* milliseconds of trouble that are not told */
 
 	/* watching */

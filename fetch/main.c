@@ -95,13 +95,14 @@ static int misused(const char *what)
 
 /* Who stores the mail: an option says so, else the configuration; an empty line is stdout. */
 static int choose_taker(const struct wishes *w, const struct config *config, struct buf *line,
-	struct fault *why)
+	long *sessions, struct fault *why)
 {
 	AUTO_TAKE_SETTINGS set = { 0 };
 	struct take_wish wish = w->take;
 
 	if (take_settings_read(config, &set, why) < 0)
 		return -1;
+	*sessions = set.sessions;
 	if (!take_is_wished(&wish))
 		wish = (struct take_wish){ set.into, set.mda, set.to, set.files };
 	return take_line(&wish, w->config, line, why);
@@ -127,9 +128,10 @@ static int act(const struct verb *verb, const struct wishes *w, const struct str
 	if (config_open(w->config, &config, &why) < 0 ||
 		accounts_read(config, names, &accounts, &why) < 0)
 		return fail(verb, w, &why);
-	if (fetches(verb) && choose_taker(w, config, &line, &why) < 0)
+	if (fetches(verb) && choose_taker(w, config, &line, &plan.sessions, &why) < 0)
 		return fail(verb, w, &why);
 	plan.into = line.len ? buf_text(&line) : NULL;
+	watching.sessions = plan.sessions;
 	plan.config = watching.file = config_path(config);
 	watching.into = plan.into;
 	if (fetches(verb) && !plan.into && isatty(STDOUT_FILENO))

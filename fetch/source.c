@@ -22,11 +22,36 @@ void source_expect(struct source *s, bool expecting)
 	s->expecting = expecting;
 }
 
+/* Lowers *limit to what the rate allows; false: nothing now. A wait for news is free. */
+static bool pace(struct source *s, size_t *limit)
+{
+	size_t have = wire_input(s->session.wire).len;
+	size_t most;
+
+	s->paced = 0;
+	if (s->account->rate == 0 || s->resting)
+		return true;
+	most = rate_allows(&s->rate, s->account->rate, clock_tick(), &s->paced);
+	if (most == 0) {
+		/* That is our silence, not the server's. */
+		s->deadline = clock_deadline(s->account->server.timeout);
+		return false;
+	}
+	if (*limit > have && *limit - have > most)
+		*limit = have + most;
+	return true;
+}
+
 int source_receive(struct source *s, size_t limit, struct fault *why)
 {
-	int got = wire_receive(s->session.wire, limit, why);
+	size_t have = wire_input(s->session.wire).len;
+	int got;
 
+	if (!pace(s, &limit))
+		return 0;
+	got = wire_receive(s->session.wire, limit, why);
 	if (got == 1) {
+		rate_took(&s->rate, wire_input(s->session.wire).len - have);
 		s->deadline = clock_deadline(s->account->server.timeout);
 		return 1;
 	}

@@ -11,6 +11,7 @@
 #include "fetch/account.h"
 #include "fetch/hand/feed.h"
 #include "fetch/hand/letter.h"
+#include "fetch/rate.h"
 
 struct source;
 
@@ -54,6 +55,8 @@ struct source {
 	bool finished;         /* by step: all is done */
 	bool expecting;        /* by step: the server owes an answer, and we want to read it */
 	int64_t deadline;      /* for that answer; see source_receive */
+	struct rate rate;
+	int64_t paced;         /* clock_tick: nothing is read before; 0: it may be */
 	size_t open;           /* messages fed and not yet answered by a receipt */
 	size_t unstored_row;   /* deferred or refused since the last stored one */
 	bool unstored;         /* any at all */
@@ -70,7 +73,8 @@ struct source {
 
 /*
  * Reads into the wire's input, up to `limit` bytes. 1: bytes came; 0: nothing now; -1: the
- * server closed, or is silent for longer than its timeout.
+ * server closed, or is silent for longer than its timeout. The account's rate is kept: when
+ * it allows no more now, `paced` is set.
  */
 int source_receive(struct source *s, size_t limit, struct fault *why);
 

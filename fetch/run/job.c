@@ -176,14 +176,20 @@ void job_look(struct job *j)
 bool job_poll(const struct job *j, struct pollfd *set, int64_t *deadline)
 {
 	struct wire *wire;
+	bool reads;
 
 	if (j->state != JOB_WORKING && j->state != JOB_RESTING)
 		return false;
 	wire = j->source->session.wire;
+	reads = j->source->expecting;
 	if (j->source->expecting && j->source->deadline < *deadline)
 		*deadline = j->source->deadline;
+	if (j->source->paced > clock_tick()) {
+		reads = false;
+		*deadline = j->source->paced < *deadline ? j->source->paced : *deadline;
+	}
 	*set = (struct pollfd){ .fd = wire_fd(wire),
-		.events = (short)((j->source->expecting ? POLLIN : 0) |
+		.events = (short)((reads ? POLLIN : 0) |
 			(wire_queued(wire) ? POLLOUT : 0)) };
 	return set->events != 0;
 }

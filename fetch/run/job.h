@@ -46,6 +46,7 @@ struct job_room {
 	bool stopping;
 	bool always; /* tell trouble in any case */
 	bool insist; /* try also what is to be left alone */
+	long sessions; /* at work at once with one server */
 	const char *config; /* the file; NULL: there is none */
 };
 

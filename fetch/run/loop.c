@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <strings.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -70,6 +71,20 @@ size_t loop_count(const struct loop *l, enum job_state state)
 	for (size_t i = 0; i < l->count; i++)
 		count += l->jobs[i]->state == state;
 	return count;
+}
+
+bool loop_is_crowded(const struct loop *l, const struct job *job)
+{
+	long busy = 0;
+
+	for (size_t i = 0; i < l->count; i++) {
+		const struct job *other = l->jobs[i];
+
+		busy += other != job &&
+			(other->state == JOB_OPENING || other->state == JOB_WORKING) &&
+			strcasecmp(other->account->server.host, job->account->server.host) == 0;
+	}
+	return busy >= l->room.sessions;
 }
 
 void loop_stop(struct loop *l)

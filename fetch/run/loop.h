@@ -41,6 +41,9 @@ void loop_remove(struct loop *l, const struct job *job);
 
 size_t loop_count(const struct loop *l, enum job_state state);
 
+/* Are as many others at work with the job's server as may be? */
+bool loop_is_crowded(const struct loop *l, const struct job *job);
+
 /* A step for each job; true when anything moved. */
 bool loop_step(struct loop *l);
 

@@ -25,20 +25,20 @@ static void begin_jobs(struct loop *l)
 			continue;
 		if (l->room.stopping || feed_is_lost(l->room.feed)) {
 			j->state = JOB_ENDED;
-		} else if (running < LOOP_WORKERS) {
+		} else if (running < LOOP_WORKERS && !loop_is_crowded(l, j)) {
 			job_begin(j, &l->room);
 			running += j->state != JOB_ENDED;
 		}
 	}
 }
 
-/* Does everybody who is at work wait for receipts? */
+/* Does everybody who is at work wait for receipts? Who waits for his turn waits for them. */
 static bool all_wait(const struct loop *l)
 {
 	for (size_t i = 0; i < l->count; i++) {
 		const struct job *j = l->jobs[i];
 
-		if (j->state == JOB_OPENING || j->state == JOB_WAITING)
+		if (j->state == JOB_OPENING)
 			return false;
 		if (j->state == JOB_WORKING && j->source->expecting)
 			return false;
@@ -123,6 +123,7 @@ int run_fetch(const struct run_plan *plan)
 	l.room.always = plan->always;
 	l.room.insist = plan->named || plan->always || isatty(STDERR_FILENO);
 	l.room.config = plan->config;
+	l.room.sessions = plan->sessions;
 	if (loop_open(&l, false, &why) < 0 ||
 		run_open_stream(plan->into, &l.room.feed, &into, &why) < 0 ||
 		wire_start(&why) < 0 || state_ledger(&l.room.ledger, &why) < 0)

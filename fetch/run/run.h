@@ -17,6 +17,7 @@ struct run_plan {
 	const char *config; /* the file of the accounts; NULL: there is none */
 	bool again;
 	bool named;       /* the accounts were named: they are tried whatever failed before */
+	long sessions;    /* at once with one server */
 	bool always;      /* -v: trouble is told in any case */
 };
 

@@ -22,6 +22,8 @@ static const struct setting rows[] = {
 	SETTING(take_settings, mda, "mda", TEXT, NULL, "as --mda"),
 	SETTING(take_settings, to, "to", TEXT, NULL, "as --to"),
 	SETTING(take_settings, files, "files", PATH, NULL, "as --files"),
+	SETTING_RANGE(take_settings, sessions, "sessions", 1, 8, "4",
+		"accounts of one server that are fetched at once"),
 	SETTING_END,
 };
 

@@ -20,12 +20,13 @@ struct take_wish {
 
 bool take_is_wished(const struct take_wish *w);
 
-/* The section "fetch" of the configuration. */
+/* The section "fetch" of the configuration: who stores the mail, and how much at once. */
 struct take_settings {
 	char *into;
 	char *mda;
 	char *to;
 	char *files;
+	long sessions; /* at once with one server */
 };
 #define AUTO_TAKE_SETTINGS __attribute__((cleanup(take_settings_free))) struct take_settings
 int take_settings_read(const struct config *config, struct take_settings *out,

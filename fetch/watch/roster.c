@@ -99,7 +99,7 @@ bool roster_must_wait(const struct roster *r, const struct watched *w)
 			strcmp(other->account.name, w->account.name) == 0)
 			return true;
 	}
-	return false;
+	return loop_is_crowded(r->loop, &w->job);
 }
 
 void roster_free(struct roster *r)

@@ -27,7 +27,10 @@ int roster_reload(struct roster *r, const char *path, const struct strings *name
 /* Drops those that are gone. */
 void roster_prune(struct roster *r);
 
-/* Another of this name is still on its way out: its lock and session must go first. */
+/*
+ * Another of this name is still on its way out: its lock and session must go first; or as
+ * many as may be are at work with its server.
+ */
 bool roster_must_wait(const struct roster *r, const struct watched *w);
 
 void roster_free(struct roster *r);

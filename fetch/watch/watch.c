@@ -247,6 +247,7 @@ int watch_accounts(const struct watch_plan *plan)
 	l->room.always = plan->always;
 	l->room.insist = isatty(STDERR_FILENO);
 	l->room.config = plan->file;
+	l->room.sessions = plan->sessions;
 	if (loop_open(l, true, &why) < 0 ||
 		run_open_stream(plan->into, &l->room.feed, &w.handing.into, &why) < 0 ||
 		wire_start(&why) < 0 || state_ledger(&l->room.ledger, &why) < 0)

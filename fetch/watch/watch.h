@@ -17,6 +17,7 @@ struct watch_plan {
 	const char *file;            /* the one that was read; NULL: there was none */
 	const struct strings *names; /* which; all when there are none */
 	const char *into;            /* NULL: the stream goes to stdout */
+	long sessions;               /* at work at once with one server */
 	bool always;                 /* -v: trouble is told in any case */
 };
 
