@@ -109,6 +109,7 @@ void source_free(struct source *s)
 		return;
 	session_close(&s->session);
 	letter_free(&s->letter);
+	deciding_free(&s->deciding);
 	buf_free(&s->stage);
 	s->ops->free(s);
 }

@@ -9,11 +9,13 @@
 #include "common/mail/ledger/source.h"
 #include "common/net/login.h"
 #include "fetch/account.h"
+#include "fetch/hand/deciding.h"
 #include "fetch/hand/feed.h"
 #include "fetch/hand/letter.h"
 #include "fetch/rate.h"
 
 struct source;
+struct prefilter;
 
 struct source_ops {
 	/* A new source, all zero but for what is its own. */
@@ -30,6 +32,9 @@ struct source_ops {
 
 	/* What became of the message `key`; also after the end of the source. */
 	void (*receipt)(struct source *s, uint64_t key, enum receipt_verdict verdict);
+
+	/* What the rules say of `key` (hand/prefilter.h). `rule` NULL: it is to be fetched. */
+	void (*decided)(struct source *s, uint64_t key, const char *rule);
 
 	/* Writes what is not yet remembered to the ledger; also after a fault. */
 	int (*save)(struct source *s, struct fault *why);
@@ -49,6 +54,8 @@ struct source {
 	struct ledger *ledger;
 	struct session session;
 	struct letter letter;  /* the message that is coming */
+	struct prefilter *prefilter; /* borrowed; NULL: the account wants none */
+	struct deciding deciding;
 	struct buf stage;      /* where it stands: "login", "folder lists/c: fetch" */
 	bool again;            /* what was remembered is forgotten first */
 	bool stopping;         /* no message begins any more */
