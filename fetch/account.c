@@ -19,6 +19,8 @@ static const struct setting rows[] = {
 	SETTING(account, server.compress, "compress", BOOL, "false",
 		"IMAP: let server and client compress what they send"),
 	CHOICE_SETTINGS(account, choice),
+	SETTING(account, prefilter, "prefilter", BOOL, "false",
+		"ask the rules by the header, and do not fetch what they discard"),
 	SETTING(account, keep, "keep", BOOL, "false", "leave messages on the server"),
 	AFTERWARDS_SETTINGS(account, after),
 	SETTING(account, flags, "flags", BOOL, "true", "IMAP: flags come with the message"),

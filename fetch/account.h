@@ -28,6 +28,7 @@ struct account {
 	struct strings folders; /* IMAP: see fetch/imap/pick.h */
 	bool subscribed;        /* IMAP: only those */
 	struct choice choice;
+	bool prefilter;         /* the rules see headers first */
 	bool keep;              /* also when delete-after is set */
 	struct afterwards after;
 	bool flags;             /* IMAP: flags come with the message */

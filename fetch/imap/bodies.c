@@ -50,10 +50,16 @@ static void ask_headers(struct imap_source *s)
 	uidset_take(&s->folder.large, IMAP_RANGE, IMAP_LINE_RANGES, &set);
 	uidset_write(&set, &text);
 	flight = imap_send(s, IMAP_JOB_FETCH,
-		"UID FETCH %s (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]<0.131072>)",
-		buf_text(&text));
+		"UID FETCH %s (" IMAP_HEADER_ITEMS ")", buf_text(&text));
 	flight->excerpt = true;
 	uidset_add_set(&flight->set, &set);
+}
+
+const char *imap_gmail_items(const struct imap_source *s)
+{
+	if (!s->gmail)
+		return "";
+	return s->base.account->labels ? "X-GM-MSGID X-GM-LABELS " : "X-GM-MSGID ";
 }
 
 void imap_ask_messages(struct imap_source *s)
@@ -72,9 +78,8 @@ void imap_ask_messages(struct imap_source *s)
 		uidset_take(&s->folder.todo, range, IMAP_LINE_RANGES, &set);
 		uidset_write(&set, &text);
 		flight = imap_send(s, IMAP_JOB_FETCH,
-			"UID FETCH %s (%s%sUID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])",
-			buf_text(&text), s->gmail ? "X-GM-MSGID " : "",
-			s->gmail && s->base.account->labels ? "X-GM-LABELS " : "");
+			"UID FETCH %s (%sUID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])",
+			buf_text(&text), imap_gmail_items(s));
 		uidset_add_set(&flight->set, &set);
 		s->begun += uidset_size(&set);
 		if (s->base.account->choice.max_messages)
@@ -112,7 +117,7 @@ static uint32_t only_asked(const struct imap_source *s)
 	return uid;
 }
 
-static void fill_frame(const struct imap_source *s, const struct imap_fetch *fetch,
+void imap_fill_frame(const struct imap_source *s, const struct imap_fetch *fetch,
 	struct frame *frame)
 {
 	int64_t when;
@@ -136,7 +141,7 @@ static void begin_message(struct imap_source *s)
 {
 	AUTO_FRAME frame = { 0 };
 
-	fill_frame(s, s->held.fetch, &frame);
+	imap_fill_frame(s, s->held.fetch, &frame);
 	s->gmail_id = s->held.fetch->gmail_id;
 	letter_begin(&s->base, &frame, s->uid | (s->excerpt ? IMAP_EXCERPT_KEY : 0));
 	s->body_size = 0;

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "fetch/imap/imap.h"
+#include "fetch/imap/decide.h"
 
 #include "common/base/clock.h"
 #include "common/base/say.h"
@@ -222,9 +222,12 @@ static int fetch_on(struct imap_source *s, struct fault *why)
 
 	if (s->base.stopping) {
 		uidset_clear(&f->todo);
+		uidset_clear(&f->undecided);
 		uidset_clear(&f->large);
 		uidset_clear(&f->missing);
 	}
+	if (imap_decide_more(s))
+		return 0;
 	imap_ask_messages(s);
 	if (imap_settle_early(s) && imap_settle(s, &busy, why) < 0)
 		return -1;

@@ -163,6 +163,8 @@ static bool may_read(struct imap_source *s)
 {
 	if (s->body == IMAP_BODY_WAITS && imap_resume(s) == 0)
 		return false;
+	if (!imap_decide_room(s))
+		return false;
 	return s->body != IMAP_BODY_FED || feed_room(s->base.feed);
 }
 
@@ -257,6 +259,7 @@ const struct source_ops source_imap = {
 	.open = imap_open,
 	.step = imap_work,
 	.receipt = imap_receipt,
+	.decided = imap_decided,
 	.save = imap_store,
 	.free = imap_free,
 };

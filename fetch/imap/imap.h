@@ -7,6 +7,7 @@
  *	search.c   what is there and wanted, by choose.c
  *	survey.c   sizes and Message-IDs of many messages
  *	size.c     what is too large
+ *	decide.c   what the rules discard by its header (decide.h)
  *	renumber.c what is known although UIDVALIDITY is another
  *	remember.c what is remembered of it
  *	bodies.c   bodies into the feed
@@ -91,6 +92,7 @@ struct imap_folder {
 	uint64_t next;         /* UIDNEXT when it was selected; 0: not told */
 	uint64_t chatter;      /* answers in a row that say nothing */
 	struct uidset todo;    /* wanted, not yet asked for */
+	struct uidset undecided; /* wanted, if the rules let it: goes to todo by and by */
 	struct uidset missing; /* asked for, not given */
 	struct uidset gone;    /* of those, what the server says it still has */
 	struct uidset large;   /* wanted, but only their headers */
@@ -251,6 +253,12 @@ int imap_told_again(struct imap_source *s, struct fault *why);
 void imap_size_up(struct imap_source *s);
 int imap_sized(struct imap_source *s, struct fault *why);
 
+/* ---- decide.c, for imap.c; the rest of it is in decide.h ---- */
+
+/* May the next header be read? */
+bool imap_decide_room(const struct imap_source *s);
+void imap_decided(struct source *base, uint64_t key, const char *rule);
+
 /* ---- remember.c ---- */
 
 /* Reads what is remembered of the folder that was selected. */
@@ -289,6 +297,16 @@ void imap_ask_messages(struct imap_source *s);
 int imap_body(struct imap_source *s, const struct imap_event *e, struct fault *why);
 int imap_resume(struct imap_source *s);
 
+/* What FETCH asks of a message but its body: enough for a frame, and for the rules. */
+#define IMAP_HEADER_ITEMS "UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]<0.131072>"
+
+/* What FETCH asks of Gmail besides: "" or with a blank behind it. */
+const char *imap_gmail_items(const struct imap_source *s);
+
+/* What the message s->uid is in the stream. */
+void imap_fill_frame(const struct imap_source *s, const struct imap_fetch *fetch,
+	struct frame *frame);
+
 /* FETCH was answered: what did not come. */
 void imap_fetched(struct imap_source *s, struct imap_flight *flight,
 	const struct imap_event *e);
@@ -307,6 +325,9 @@ void imap_settle_heard(struct imap_source *s, struct slice code);
 /* The message s->uid is in the stream; what it was is remembered up to its receipt. */
 void imap_settle_fed(struct imap_source *s);
 void imap_receipt(struct source *base, uint64_t key, enum receipt_verdict verdict);
+
+/* It is stored here, or the rules discard it, which is the same to its server. */
+void imap_settle_stored(struct imap_source *s, struct imap_letter *letter);
 
 /* The message s->uid need not come: it was stored under another UID. */
 void imap_settle_twin(struct imap_source *s);

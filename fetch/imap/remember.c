@@ -10,8 +10,8 @@
 
 void imap_folder_clear(struct imap_folder *f)
 {
-	struct uidset *sets[] = { &f->todo, &f->large, &f->headed, &f->all, &f->missing,
-		&f->gone, &f->kept, &f->leaving, &f->hidden };
+	struct uidset *sets[] = { &f->todo, &f->undecided, &f->large, &f->headed, &f->all,
+		&f->missing, &f->gone, &f->kept, &f->leaving, &f->hidden };
 
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
 		uidset_free(sets[i]);
@@ -76,13 +76,14 @@ int imap_save(struct imap_source *s, struct fault *why)
 	result = source_folder_write(s->base.ledger, buf_text(&f->place), &row, why);
 	source_folder_free(&row);
 	if (result < 0 || write_pauses(s, why) < 0 || write_headed(s, why) < 0 ||
-		imap_rows_write(s, why) < 0) {
+		imap_rows_write(s, why) < 0 || deciding_write(&s->base, why) < 0) {
 		ledger_rollback(s->base.ledger);
 		return -1;
 	}
 	strings_clear(&f->pausing);
 	strings_clear(&f->unpausing);
 	imap_rows_written(s);
+	deciding_written(&s->base);
 	uidset_clear(&f->headed);
 	f->dirty = false;
 	f->was_quiet = f->quiet;
@@ -190,7 +191,8 @@ static bool is_quiet(const struct imap_source *s, const struct strings *pauses)
 	const struct imap_folder *f = &s->folder;
 
 	return f->next && !f->pending && !s->base.stopping && pauses->count == 0 &&
-		uidset_empty(&f->todo) && uidset_empty(&f->gone) && uidset_empty(&f->leaving) &&
+		uidset_empty(&f->todo) && uidset_empty(&f->undecided) &&
+		uidset_empty(&f->gone) && uidset_empty(&f->leaving) &&
 		uidset_empty(&f->hidden) && (f->looked || f->exists == 0);
 }
 

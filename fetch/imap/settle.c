@@ -147,7 +147,7 @@ static void put_item(const struct imap_folder *f, uint32_t uid, struct buf *out)
 	buf_addf(out, "%llu/%u", (unsigned long long)f->validity, uid);
 }
 
-static void stored(struct imap_source *s, struct imap_letter *letter)
+void imap_settle_stored(struct imap_source *s, struct imap_letter *letter)
 {
 	struct imap_folder *f = &s->folder;
 	bool keep = s->base.account->keep;
@@ -189,14 +189,14 @@ void imap_receipt(struct source *base, uint64_t key, enum receipt_verdict verdic
 		strings_add(&f->pausing, buf_slice(&item));
 		return;
 	}
-	stored(s, &letter);
+	imap_settle_stored(s, &letter);
 }
 
 void imap_settle_twin(struct imap_source *s)
 {
 	struct imap_letter letter = { .uid = s->uid };
 
-	stored(s, &letter);
+	imap_settle_stored(s, &letter);
 }
 
 void imap_settle_empty(struct imap_source *s)

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: ISC
  */
 #include "common/base/say.h"
-#include "fetch/imap/imap.h"
+#include "fetch/imap/decide.h"
 
 void imap_size_up(struct imap_source *s)
 {
@@ -12,6 +12,8 @@ void imap_size_up(struct imap_source *s)
 
 	if ((c->max_size || c->max_bytes) && !uidset_empty(&s->folder.todo))
 		imap_survey_begin(s, SURVEY_SIZES, &s->folder.todo);
+	else
+		imap_decide_begin(s);
 }
 
 /* What is left at the server is told once for each message, in one line for all of them. */
@@ -125,5 +127,6 @@ int imap_sized(struct imap_source *s, struct fault *why)
 			large.largest.uid, large.largest.size);
 	leave_rest(s);
 	survey_free(&s->survey);
+	imap_decide_begin(s);
 	return 0;
 }

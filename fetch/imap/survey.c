@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "fetch/imap/imap.h"
+#include "fetch/imap/decide.h"
 
 #include "fetch/hand/digest.h"
 
@@ -25,6 +25,8 @@ static const char *items_of(enum survey_what what)
 	switch (what) {
 	case SURVEY_IDS:
 		return "UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]<0.4096>";
+	case SURVEY_RULES:
+		return IMAP_HEADER_ITEMS;
 	case SURVEY_HEADERS:
 		return "UID RFC822.SIZE BODY.PEEK[HEADER]<0.131072>";
 	default:
@@ -57,6 +59,10 @@ void imap_survey_heard(struct imap_source *s, const struct imap_fetch *fetch)
 			!fetch->has_size)
 			continue;
 		uidset_remove(&flight->set, fetch->uid, fetch->uid);
+		if (v->what == SURVEY_RULES) {
+			imap_decide_heard(s, fetch);
+			return;
+		}
 		row.size = fetch->size > UINT32_MAX ? UINT32_MAX : (uint32_t)fetch->size;
 		if (v->what == SURVEY_IDS)
 			(void)digest_of_id(buf_slice(&fetch->header), &row.digest);
@@ -87,7 +93,8 @@ static void ask(struct imap_source *s)
 
 	uidset_take(&s->survey.left, SURVEY_RANGE, IMAP_LINE_RANGES, &set);
 	uidset_write(&set, &text);
-	flight = imap_send(s, IMAP_JOB_SURVEY, "UID FETCH %s (%s)", buf_text(&text),
+	flight = imap_send(s, IMAP_JOB_SURVEY, "UID FETCH %s (%s%s)", buf_text(&text),
+		s->survey.what == SURVEY_RULES ? imap_gmail_items(s) : "",
 		items_of(s->survey.what));
 	uidset_add_set(&flight->set, &set);
 }
@@ -102,5 +109,7 @@ int imap_survey_step(struct imap_source *s, struct fault *why)
 		ask(s);
 	if (s->flying)
 		return 0;
+	if (v->what == SURVEY_RULES)
+		return imap_decide_on(s, why);
 	return v->what == SURVEY_SIZES ? imap_sized(s, why) : imap_told_again(s, why);
 }

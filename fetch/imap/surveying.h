@@ -14,6 +14,7 @@ enum survey_what {
 	SURVEY_SIZES,   /* of what is wanted: which are too large? */
 	SURVEY_IDS,     /* of all: which do we know from another UIDVALIDITY? */
 	SURVEY_HEADERS, /* the same, of those without Message-ID */
+	SURVEY_RULES,   /* of what is wanted: what do the rules discard? */
 };
 
 /* One message. 16 bytes: there may be 100,000 of them. */

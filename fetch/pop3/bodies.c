@@ -10,22 +10,27 @@
 /* LIMIT: receipts that are not yet in the ledger. */
 enum { UNSAVED_MAX = 250 };
 
+void pop3_fill_frame(const struct pop3_source *s, const struct pop3_message *m,
+	struct frame *frame)
+{
+	buf_add_text(&frame->id, s->base.account->place);
+	if (m->name_len)
+		buf_add_slice(&frame->id, pop3_name(s, m));
+	else
+		buf_addf(&frame->id, "%s%u", buf_text(&s->run), m->number);
+	if (m->flags & POP3_RENAMED)
+		buf_addf(&frame->id, "~%016llx", (unsigned long long)m->digest);
+	if (m->flags & POP3_EXCERPT)
+		buf_add_text(&frame->id, "~header");
+	buf_add_text(&frame->account, s->base.account->name);
+	buf_add_text(&frame->folder, "INBOX");
+}
+
 static void begin_message(struct pop3_source *s, uint32_t index)
 {
-	const struct pop3_message *m = &s->messages[index];
 	AUTO_FRAME frame = { 0 };
 
-	buf_add_text(&frame.id, s->base.account->place);
-	if (m->name_len)
-		buf_add_slice(&frame.id, pop3_name(s, m));
-	else
-		buf_addf(&frame.id, "%s%u", buf_text(&s->run), m->number);
-	if (m->flags & POP3_RENAMED)
-		buf_addf(&frame.id, "~%016llx", (unsigned long long)m->digest);
-	if (m->flags & POP3_EXCERPT)
-		buf_add_text(&frame.id, "~header");
-	buf_add_text(&frame.account, s->base.account->name);
-	buf_add_text(&frame.folder, "INBOX");
+	pop3_fill_frame(s, &s->messages[index], &frame);
 	letter_begin(&s->base, &frame, index);
 	s->fed = true;
 }
@@ -148,19 +153,24 @@ int pop3_fetch(struct pop3_source *s, struct fault *why)
 {
 	if (s->unsaved >= UNSAVED_MAX && pop3_save(&s->base, why) < 0)
 		return -1;
-	while (s->next < s->count && pop3_may_send(s, 1) && !s->base.stopping &&
+	while (s->next < s->decided && pop3_may_send(s, 1) && !s->base.stopping &&
 		s->base.open + s->flying < POP3_WINDOW) {
 		if (s->messages[s->next].state == POP3_WANTED) {
 			if (is_enough(s, &s->messages[s->next])) {
-				s->next = s->count;
+				s->next = s->decided = s->count;
 				break;
 			}
 			ask(s, (uint32_t)s->next);
 		}
 		s->next++;
 	}
-	if ((s->next < s->count && !s->base.stopping) || s->flying || s->waits ||
-		s->base.open)
+	if ((s->next < s->decided && !s->base.stopping) || s->flying || s->waits)
+		return 0;
+	if (s->decided < s->count && !s->base.stopping) {
+		s->step = POP3_DECIDING;
+		return 0;
+	}
+	if (s->base.open)
 		return 0;
 	source_stage(&s->base, "delete");
 	s->step = POP3_DELETING;

@@ -164,6 +164,5 @@ int pop3_compare(struct pop3_source *s, struct fault *why)
 	s->next = 0;
 	if (s->unnamed && !s->base.stopping)
 		return choose_named(s, why);
-	s->step = POP3_FETCHING;
-	return 0;
+	return pop3_decide_begin(s, why);
 }

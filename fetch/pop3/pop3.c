@@ -63,7 +63,7 @@ void pop3_note(struct pop3_source *s, enum fault_kind kind, const char *what,
 
 static enum pop3_shape shape_of(enum pop3_job job)
 {
-	if (job == POP3_JOB_RETR || job == POP3_JOB_HEAD)
+	if (job == POP3_JOB_RETR || job == POP3_JOB_HEAD || job == POP3_JOB_TOP)
 		return POP3_TEXT;
 	return job == POP3_JOB_UIDL || job == POP3_JOB_LIST ? POP3_LIST : POP3_SINGLE;
 }
@@ -91,6 +91,9 @@ static void queue(struct wire *wire, enum pop3_job job, const struct pop3_messag
 	case POP3_JOB_HEAD:
 		wire_queuef(wire, m->flags & POP3_WHOLE ? "RETR %u\r\n" : "TOP %u 0\r\n",
 			m->number);
+		break;
+	case POP3_JOB_TOP:
+		wire_queuef(wire, "TOP %u 0\r\n", m->number);
 		break;
 	case POP3_JOB_RETR:
 		wire_queuef(wire, m->flags & POP3_EXCERPT ? "TOP %u 0\r\n" : "RETR %u\r\n",
@@ -137,6 +140,9 @@ static int take_event(struct pop3_source *s, const struct pop3_flight *flight,
 	switch (flight->job) {
 	case POP3_JOB_RETR:
 		return pop3_retrieved(s, flight->index, e);
+	case POP3_JOB_TOP:
+		pop3_headed(s, flight->index, e);
+		return 1;
 	case POP3_JOB_DELE:
 		if (e->kind == POP3_OK) {
 			s->messages[flight->index].state = POP3_DELETED;
@@ -174,7 +180,7 @@ static bool may_read(struct pop3_source *s)
 {
 	if (s->waits && pop3_resume(s) == 0)
 		return false;
-	return !s->fed || feed_room(s->base.feed);
+	return pop3_decide_room(s) && (!s->fed || feed_room(s->base.feed));
 }
 
 /* Without a command in flight nothing is read: what comes then is no answer to anything. */
@@ -235,10 +241,14 @@ static int advance(struct pop3_source *s, struct fault *why)
 		if (pop3_compare(s, why) < 0)
 			return -1;
 	}
-	if (s->step == POP3_FETCHING) {
-		source_stage(&s->base, "fetch");
-		if (pop3_fetch(s, why) < 0)
+	while (s->step == POP3_DECIDING || s->step == POP3_FETCHING) {
+		enum pop3_step was = s->step;
+
+		source_stage(&s->base, was == POP3_FETCHING ? "fetch" : "ask the rules");
+		if ((was == POP3_FETCHING ? pop3_fetch(s, why) : pop3_decide(s, why)) < 0)
 			return -1;
+		if (s->step == was)
+			break;
 	}
 	return s->step == POP3_DELETING ? pop3_delete(s, why) : 0;
 }
@@ -264,6 +274,7 @@ static void pop3_free(struct source *base)
 	pop3_reply_free(&s->reply);
 	digest_free(&s->head);
 	buf_free(&s->excerpt);
+	buf_free(&s->header);
 	free(s->list.at);
 	free(s->sizes);
 	strings_free(&s->known_pauses);
@@ -280,6 +291,7 @@ const struct source_ops source_pop3 = {
 	.open = pop3_open,
 	.step = pop3_work,
 	.receipt = pop3_receipt,
+	.decided = pop3_decided,
 	.save = pop3_save,
 	.free = pop3_free,
 };

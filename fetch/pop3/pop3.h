@@ -6,6 +6,7 @@
  *	known.c     what is remembered
  *	choose.c    what is to be done with each
  *	size.c      what is too large
+ *	decide.c    what the rules discard by its header
  *	compare.c   is it the message that bore this UIDL before? What is it without one?
  *	bodies.c    messages into the feed
  *	settle.c    receipts, the ledger, DELE and QUIT
@@ -75,6 +76,7 @@ enum pop3_job {
 	POP3_JOB_LIST,
 	POP3_JOB_SIZE, /* LIST of one message */
 	POP3_JOB_HEAD, /* TOP or RETR, to compare */
+	POP3_JOB_TOP,  /* for the rules */
 	POP3_JOB_RETR, /* or TOP, of what is too large */
 	POP3_JOB_DELE,
 	POP3_JOB_QUIT,
@@ -90,6 +92,7 @@ enum pop3_step {
 	POP3_LISTING,
 	POP3_SIZING,
 	POP3_COMPARING,
+	POP3_DECIDING,
 	POP3_FETCHING,
 	POP3_DELETING,
 	POP3_QUITTING,
@@ -132,6 +135,10 @@ struct pop3_source {
 	struct buf excerpt;   /* of the message that is coming */
 	uint32_t held_index;  /* whose bytes or excerpt wait */
 	size_t next;          /* to be compared, asked for or deleted */
+	size_t decided;       /* messages before it need not be shown to the rules */
+	size_t window;        /* where those begin that are shown and fetched now */
+	size_t shown;         /* of the window */
+	struct buf header;    /* that is coming for the rules */
 	struct buf run;       /* "?TIME-RANDOM/": for messages without an identity */
 	struct strings known_pauses; /* sorted */
 	struct strings paused;       /* of those, not due yet; sorted */
@@ -192,7 +199,23 @@ int pop3_compared(struct pop3_source *s, enum pop3_job job, uint32_t index,
 /* Queues what is to be asked next; then goes on to fetching. */
 int pop3_compare(struct pop3_source *s, struct fault *why);
 
+/* ---- decide.c ---- */
+
+/* After comparing: to the rules first, or on to fetching. */
+int pop3_decide_begin(struct pop3_source *s, struct fault *why);
+/* Queues what is to be asked next; then fetches what the rules let. */
+int pop3_decide(struct pop3_source *s, struct fault *why);
+/* TOP. */
+void pop3_headed(struct pop3_source *s, uint32_t index, const struct pop3_event *e);
+/* May the next header be read? */
+bool pop3_decide_room(const struct pop3_source *s);
+void pop3_decided(struct source *base, uint64_t key, const char *rule);
+
 /* ---- bodies.c ---- */
+
+/* What the message is in the stream. */
+void pop3_fill_frame(const struct pop3_source *s, const struct pop3_message *m,
+	struct frame *frame);
 
 /* 1 taken; 0: the bytes wait for their turn (pop3_resume); -1. */
 int pop3_retrieved(struct pop3_source *s, uint32_t index, const struct pop3_event *e);
@@ -202,6 +225,8 @@ int pop3_fetch(struct pop3_source *s, struct fault *why);
 
 /* ---- settle.c ---- */
 
+/* It is stored here, or the rules discard it, which is the same to its server. */
+void pop3_stored(struct pop3_source *s, struct pop3_message *m);
 void pop3_receipt(struct source *base, uint64_t key, enum receipt_verdict verdict);
 int pop3_save(struct source *base, struct fault *why);
 /* Queues DELEs, then QUIT. */

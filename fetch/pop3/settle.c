@@ -17,7 +17,7 @@ static bool has_pause(const struct pop3_source *s, struct slice name)
 	return s->known_pauses.count && strings_has(&s->known_pauses, text);
 }
 
-static void stored(struct pop3_source *s, struct pop3_message *m)
+void pop3_stored(struct pop3_source *s, struct pop3_message *m)
 {
 	bool goes = (!s->base.account->keep || (m->flags & POP3_GOES)) &&
 		!(m->flags & POP3_EXCERPT);
@@ -35,7 +35,7 @@ void pop3_receipt(struct source *base, uint64_t key, enum receipt_verdict verdic
 	struct pop3_message *m = &s->messages[key];
 
 	if (verdict == RECEIPT_STORED) {
-		stored(s, m);
+		pop3_stored(s, m);
 		return;
 	}
 	m->state = POP3_LEFT;
@@ -91,14 +91,15 @@ int pop3_save(struct source *base, struct fault *why)
 {
 	struct pop3_source *s = (struct pop3_source *)base;
 
-	if (s->unsaved == 0 && s->pausing.count == 0)
+	if (s->unsaved == 0 && s->pausing.count == 0 && s->base.deciding.discarded == 0)
 		return 0;
 	if (ledger_begin(base->ledger, why) < 0)
 		return -1;
-	if (save_messages(s, why) < 0) {
+	if (save_messages(s, why) < 0 || deciding_write(base, why) < 0) {
 		ledger_rollback(base->ledger);
 		return -1;
 	}
+	deciding_written(base);
 	return ledger_commit(base->ledger, why);
 }
 

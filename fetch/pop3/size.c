@@ -11,8 +11,9 @@
 bool pop3_asks_sizes(const struct pop3_source *s)
 {
 	const struct choice *c = &s->base.account->choice;
+	bool matter = c->max_size || c->max_bytes || s->base.prefilter;
 
-	for (size_t i = 0; i < s->count && (c->max_size || c->max_bytes); i++) {
+	for (size_t i = 0; i < s->count && matter; i++) {
 		if (s->messages[i].state == POP3_WANTED)
 			return true;
 	}

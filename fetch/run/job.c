@@ -16,6 +16,7 @@
 static void end(struct job *j, const struct job_room *room)
 {
 	if (j->source) {
+		deciding_forget(j->source);
 		feed_cut(room->feed, j->source, j->why.kind ? j->why.text : "stopped");
 		session_close(&j->source->session);
 		j->source->session = (struct session){ 0 };
@@ -84,6 +85,7 @@ void job_begin(struct job *j, const struct job_room *room)
 	j->source->account = j->account;
 	j->source->feed = room->feed;
 	j->source->ledger = room->ledger;
+	j->source->prefilter = j->account->prefilter ? room->prefilter : NULL;
 	j->source->again = room->again;
 	j->source->staying = j->staying;
 	source_stage(j->source, "login");

@@ -39,6 +39,7 @@ struct job {
 /* What all jobs of a run share. */
 struct job_room {
 	struct feed *feed;
+	struct prefilter *prefilter;
 	struct ledger *ledger;
 	int cancel_fd;
 	int done_fd;

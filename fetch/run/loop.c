@@ -14,6 +14,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/io.h"
+#include "fetch/hand/prefilter.h"
 
 int loop_open(struct loop *l, bool watch, struct fault *why)
 {
@@ -40,6 +41,8 @@ void loop_close(struct loop *l)
 	io_close_at(&l->signals);
 	io_close_at(&l->room.cancel_fd);
 	io_close_at(&l->room.done_fd);
+	prefilter_free(l->room.prefilter);
+	l->room.prefilter = NULL;
 	free(l->jobs);
 	free(l->set);
 	l->jobs = NULL;
@@ -123,13 +126,16 @@ bool loop_step(struct loop *l)
 	for (size_t i = 0; i < l->count; i++)
 		moved |= job_step(l->jobs[(l->turn + i) % l->count], &l->room);
 	l->turn++;
+	moved |= prefilter_step(l->room.prefilter);
+	if (loop_count(l, JOB_OPENING) + loop_count(l, JOB_WORKING) == 0)
+		prefilter_rest(l->room.prefilter);
 	return moved;
 }
 
 void loop_wait(struct loop *l, bool moved, int64_t deadline, struct pollfd *others,
 	size_t count)
 {
-	size_t most = l->count + count + FEED_POLLS + 2;
+	size_t most = l->count + count + FEED_POLLS + PREFILTER_POLLS + 2;
 	size_t used = 0, first_job, first_other;
 
 	if (most > l->set_room) {
@@ -138,9 +144,12 @@ void loop_wait(struct loop *l, bool moved, int64_t deadline, struct pollfd *othe
 	}
 	if (l->room.stopping && l->stop_at < deadline)
 		deadline = l->stop_at;
+	if (prefilter_deadline(l->room.prefilter) < deadline)
+		deadline = prefilter_deadline(l->room.prefilter);
 	l->set[used++] = (struct pollfd){ .fd = l->signals, .events = POLLIN };
 	l->set[used++] = (struct pollfd){ .fd = l->room.done_fd, .events = POLLIN };
 	used += feed_poll(l->room.feed, l->set + used);
+	used += prefilter_poll(l->room.prefilter, l->set + used);
 	first_job = used;
 	for (size_t i = 0; i < l->count; i++, used++) {
 		if (!job_poll(l->jobs[i], &l->set[used], &deadline))

@@ -11,6 +11,7 @@
 #include "common/base/io.h"
 #include "common/base/say.h"
 #include "fetch/hand/into.h"
+#include "fetch/hand/prefilter.h"
 #include "fetch/run/loop.h"
 #include "fetch/state.h"
 
@@ -43,7 +44,7 @@ static bool all_wait(const struct loop *l)
 		if (j->state == JOB_WORKING && j->source->expecting)
 			return false;
 	}
-	return true;
+	return !prefilter_asks(l->room.prefilter);
 }
 
 /* Until all accounts are done, then until the stream is written and answered. */
@@ -124,6 +125,7 @@ int run_fetch(const struct run_plan *plan)
 	l.room.insist = plan->named || plan->always || isatty(STDERR_FILENO);
 	l.room.config = plan->config;
 	l.room.sessions = plan->sessions;
+	l.room.prefilter = prefilter_new(plan->config);
 	if (loop_open(&l, false, &why) < 0 ||
 		run_open_stream(plan->into, &l.room.feed, &into, &why) < 0 ||
 		wire_start(&why) < 0 || state_ledger(&l.room.ledger, &why) < 0)

@@ -14,6 +14,7 @@
 #include "common/base/clock.h"
 #include "common/base/notify.h"
 #include "common/base/say.h"
+#include "fetch/hand/prefilter.h"
 #include "fetch/run/run.h"
 #include "fetch/state.h"
 #include "fetch/watch/handing.h"
@@ -128,7 +129,8 @@ static bool any_waits(const struct loop *l)
 	for (size_t i = 0; i < l->count; i++) {
 		const struct source *s = l->jobs[i]->source;
 
-		if (s && s->open && (l->jobs[i]->state == JOB_ENDED || !s->expecting))
+		if (s && s->open && !deciding_waits(s) &&
+			(l->jobs[i]->state == JOB_ENDED || !s->expecting))
 			return true;
 	}
 	return false;
@@ -248,6 +250,7 @@ int watch_accounts(const struct watch_plan *plan)
 	l->room.insist = isatty(STDERR_FILENO);
 	l->room.config = plan->file;
 	l->room.sessions = plan->sessions;
+	l->room.prefilter = prefilter_new(plan->config);
 	if (loop_open(l, true, &why) < 0 ||
 		run_open_stream(plan->into, &l->room.feed, &w.handing.into, &why) < 0 ||
 		wire_start(&why) < 0 || state_ledger(&l->room.ledger, &why) < 0)
