@@ -84,7 +84,7 @@ static bool holds_secret(const struct login *l, struct slice words)
 	return secret.len > 0 && found;
 }
 
-static void show_words(const struct login *l, struct slice words, size_t most, struct buf *out)
+void login_show(const struct login *l, struct slice words, size_t most, struct buf *out)
 {
 	if (holds_secret(l, words))
 		buf_add_text(out, "(words with the secret in them)");
@@ -96,7 +96,7 @@ int login_nonsense(const struct login *l, struct slice line, struct fault *why)
 {
 	AUTO_BUF shown = { 0 };
 
-	show_words(l, line, 120, &shown);
+	login_show(l, line, 120, &shown);
 	return fault_set(why, FAULT_PROTOCOL, "%s: the server answers \"%s\" to a login",
 		wire_name(l->wire), buf_text(&shown));
 }
@@ -117,7 +117,7 @@ int login_refused(const struct login *l, enum fault_kind kind, struct slice word
 {
 	AUTO_BUF shown = { 0 };
 
-	show_words(l, words, 300, &shown);
+	login_show(l, words, 300, &shown);
 	return fault_set(why, kind, "%s: %s %s: %s", wire_name(l->wire),
 		kind == FAULT_TEMP ? "no login now for" : "the server refuses the login of",
 		l->who.user ? l->who.user : "us", buf_text(&shown));

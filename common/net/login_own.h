@@ -66,10 +66,13 @@ int login_no_way(const struct login *l, const struct strings *offered, struct fa
 int login_refused(const struct login *l, enum fault_kind kind, struct slice words,
 	struct fault *why);
 
-/* FAULT_PROTOCOL with the line, cut. */
+/* FAULT_PROTOCOL with the line, cut, shown as by login_show. */
 int login_nonsense(const struct login *l, struct slice line, struct fault *why);
 
-/* Both show nothing that has the secret in it. A fault with a quoted line the same; -1. */
+/* Adds words of the server, fit to be shown; not those with the secret in them. */
+void login_show(const struct login *l, struct slice words, size_t most, struct buf *out);
+
+/* A fault with a quoted line: the same; -1. */
 int login_hide(const struct login *l, struct fault *why);
 
 /* Adds each word of a list parted by blanks. */

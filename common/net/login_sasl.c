@@ -82,9 +82,10 @@ static int respond(struct login *l, const struct login_carrier *carrier, struct 
 }
 
 /* The server's words say that it failed, the complaint of a token mechanism says why. */
-static int add_complaint(const struct sasl *s, struct fault *why)
+static int add_complaint(const struct login *l, const struct sasl *s, struct fault *why)
 {
 	const char *more = sasl_complaint(s);
+	AUTO_BUF shown = { 0 };
 	struct fault first;
 
 	/* Not every server that offers it can bind to every TLS: auth is the way around. */
@@ -94,7 +95,8 @@ static int add_complaint(const struct sasl *s, struct fault *why)
 	if (!why || !more)
 		return -1;
 	first = *why;
-	return fault_set(why, first.kind, "%s (%s)", first.text, more);
+	login_show(l, slice_text(more), strlen(more), &shown);
+	return fault_set(why, first.kind, "%s (%s)", first.text, buf_text(&shown));
 }
 
 int login_sasl(struct login *l, const struct login_carrier *carrier, const char *mechanism,
@@ -116,7 +118,7 @@ int login_sasl(struct login *l, const struct login_carrier *carrier, const char 
 		enum login_answer answer = carrier->answer(l, &challenge, why);
 
 		if (answer == LOGIN_FAULT)
-			return add_complaint(s, why);
+			return add_complaint(l, s, why);
 		if (answer == LOGIN_SUCCESS && sasl_is_done(s) && !waiting) {
 			l->session->mechanism = sasl_mechanism(s);
 			return 0;
