@@ -5,6 +5,7 @@
  *	mr-fetch [-v] [-c FILE] watch [--into PIPELINE | ...] [ACCOUNT ...]
  *	mr-fetch [-v] [-c FILE] check | folders | mark [ACCOUNT ...]
  *	mr-fetch [-v] [-c FILE] login [--open] [ACCOUNT ...]
+ *	mr-fetch [-v] [-c FILE] status [--json] [ACCOUNT ...]
  *
  * Contract: what comes out on stdout is a mail stream (mailrail-stream(5)), whole with its
  * last line whatever happens. A message is deleted or remembered at its server only when a
@@ -22,6 +23,7 @@
 #include "fetch/verbs/folders.h"
 #include "fetch/verbs/login.h"
 #include "fetch/verbs/mark.h"
+#include "fetch/verbs/status.h"
 #include "fetch/run/run.h"
 #include "fetch/take/take.h"
 #include "fetch/watch/watch.h"
@@ -31,6 +33,7 @@ struct wishes {
 	struct take_wish take;
 	bool again;
 	bool open;
+	bool json;
 	bool verbose;
 	bool help;
 	bool version;
@@ -45,21 +48,24 @@ static const char usage[] =
 	"       mr-fetch [-v] [-c FILE] check [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] folders [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] login [--open] [ACCOUNT ...]\n"
-	"       mr-fetch [-v] [-c FILE] mark [ACCOUNT ...]";
+	"       mr-fetch [-v] [-c FILE] mark [ACCOUNT ...]\n"
+	"       mr-fetch [-v] [-c FILE] status [--json] [ACCOUNT ...]";
 
 struct verb {
 	const char *name;
 	int (*run)(const struct accounts *accounts); /* NULL: it fetches (watch) */
 	int (*run_open)(const struct accounts *accounts); /* with --open; NULL: takes none */
+	int (*run_json)(const struct accounts *accounts); /* the same for --json */
 };
 
 static const struct verb verbs[] = {
-	{ "check", check_accounts, NULL },
-	{ "folders", list_folders, NULL },
-	{ "login", login_accounts, login_opening },
-	{ "mark", mark_accounts, NULL },
-	{ "watch", NULL, NULL },
-	{ NULL, NULL, NULL },
+	{ "check", check_accounts, NULL, NULL },
+	{ "folders", list_folders, NULL, NULL },
+	{ "login", login_accounts, login_opening, NULL },
+	{ "mark", mark_accounts, NULL, NULL },
+	{ "status", status_accounts, NULL, status_json },
+	{ "watch", NULL, NULL, NULL },
+	{ NULL, NULL, NULL, NULL },
 };
 
 static const struct verb *verb_of(const char *word)
@@ -125,6 +131,8 @@ static int act(const struct verb *verb, const struct wishes *w, const struct str
 		return misused("--again is for one run, not for watch");
 	if (verb && w->open && !verb->run_open)
 		return misused("--open is for login");
+	if (verb && w->json && !verb->run_json)
+		return misused("--json is for status");
 	if (config_open(w->config, &config, &why) < 0 ||
 		accounts_read(config, names, &accounts, &why) < 0)
 		return fail(verb, w, &why);
@@ -141,6 +149,8 @@ static int act(const struct verb *verb, const struct wishes *w, const struct str
 		return run_fetch(&plan);
 	if (fetches(verb))
 		return watch_accounts(&watching);
+	if (w->json)
+		return verb->run_json(&accounts);
 	return w->open ? verb->run_open(&accounts) : verb->run(&accounts);
 }
 
@@ -166,6 +176,7 @@ int main(int argc, char **argv)
 		{ 0, "to", "TARGET", "watch: the same", NULL, &w.take.to, NULL },
 		{ 0, "files", "DIR", "watch: the same", NULL, &w.take.files, NULL },
 		{ 0, "open", NULL, "login: start a browser (xdg-open)", &w.open, NULL, NULL },
+		{ 0, "json", NULL, "status: for programs", &w.json, NULL, NULL },
 		OPTION_END,
 	};
 	const struct verb *verb = NULL;

@@ -7,12 +7,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/io.h"
 #include "common/base/lock.h"
 #include "common/base/paths.h"
+
+/* LIMIT: who looks whether it is locked (state_look) has the lock for a moment. */
+enum { LOOKS = 3, LOOK_MS = 10 };
 
 int state_ledger(struct ledger **out, struct fault *why)
 {
@@ -33,7 +38,36 @@ int state_lock(const struct account *account, int *lock, struct fault *why)
 	if (dir < 0)
 		return -1;
 	buf_addf(&name, "fetch-%s.lock", account->name);
-	return lock_try(dir, buf_text(&name), lock, why);
+	for (int tries = 1;; tries++) {
+		int got = lock_try(dir, buf_text(&name), lock, why);
+
+		if (got != 0 || tries == LOOKS)
+			return got;
+		(void)poll(NULL, 0, LOOK_MS);
+	}
+}
+
+int state_look(const struct account *account, bool *at_work, int64_t *touched,
+	struct fault *why)
+{
+	AUTO_FREE char *locks = paths_locks(why);
+	AUTO_BUF path = { 0 };
+	AUTO_FD file = -1;
+	struct stat st;
+
+	*at_work = false;
+	*touched = 0;
+	if (!locks)
+		return -1;
+	buf_addf(&path, "%s/fetch-%s.lock", locks, account->name);
+	file = open(buf_text(&path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (file < 0 && errno == ENOENT)
+		return 0;
+	if (file < 0 || fstat(file, &st) < 0)
+		return fault_set(why, FAULT_TEMP, "%s: %s", buf_text(&path), strerror(errno));
+	*at_work = flock(file, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+	*touched = st.st_size > 0 ? st.st_mtime : 0;
+	return 0;
 }
 
 static int forget(const struct account *account, struct ledger *l, struct fault *why)

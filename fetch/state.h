@@ -19,6 +19,10 @@ int state_ledger(struct ledger **out, struct fault *why);
 /* 1: *lock is ours (io_close_at ends it); 0: another run is at work; -1. */
 int state_lock(const struct account *account, int *lock, struct fault *why);
 
+/* Is a run (or a watch) at work? When did one end well; seconds since 1970, 0: not known. */
+int state_look(const struct account *account, bool *at_work, int64_t *touched,
+	struct fault *why);
+
 /*
  * FAULT_CONFIG when it has run before and the ledger does not know it. With `again` what
  * is remembered of it is forgotten first.
