@@ -88,6 +88,16 @@ end
 is 'an address that is pasted' "$STATUS" 0
 like 'serves as well' "$(tail -1 "$OUT")" 'takes the token'
 
+spawn proxy "$MR_TOP/t/fake/proxy" --port-file "$TEST_HOME/proxy.at" \
+	--log "$TEST_HOME/proxy.requests"
+wait_for 10 '[ -s "$TEST_HOME/proxy.at" ]'
+configure "$trust proxy = \"socks5h://127.0.0.1:$(cat "$TEST_HOME/proxy.at")\";"
+oauth_browse mr-fetch login work
+is 'by a proxy' "$STATUS" 0
+like 'to the provider' "$(cat "$TEST_HOME/proxy.requests")" "socks5 localhost ${OAUTH_URL##*:}"
+like 'and to the server' "$(cat "$TEST_HOME/proxy.requests")" "socks5 localhost $DOVECOT_IMAPS"
+configure "$trust"
+
 mkdir "$TEST_HOME/bin"
 printf '#!/bin/sh\nexec curl -sSkL "$1"\n' >"$TEST_HOME/bin/xdg-open"
 chmod +x "$TEST_HOME/bin/xdg-open"

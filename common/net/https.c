@@ -90,6 +90,18 @@ static size_t on_bytes(char *ptr, size_t size, size_t count, void *state)
 	return size * count;
 }
 
+/* A proxy would read what goes in clear to this machine, and take itself for it. */
+static CURLcode set_proxy(CURL *easy, const struct https_plan *plan)
+{
+	static const struct way straight = { 0 };
+
+	if (!slice_starts_case(slice_text(plan->url), "https:"))
+		return wire_set_proxy(easy, &straight, NULL);
+	if (!plan->way || !plan->way->proxy)
+		return CURLE_OK;
+	return wire_set_proxy(easy, plan->way, plan->proxy_password);
+}
+
 static CURLcode set_options(struct request *r, const struct https_plan *plan,
 	struct slice form)
 {
@@ -116,8 +128,7 @@ static CURLcode set_options(struct request *r, const struct https_plan *plan,
 	bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
 	bad |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, wire_open_socket);
-	if (plan->way && plan->way->proxy)
-		bad |= wire_set_proxy(easy, plan->way, plan->proxy_password);
+	bad |= set_proxy(easy, plan);
 	if (plan->ca_file) {
 		bad |= curl_easy_setopt(easy, CURLOPT_CAINFO, plan->ca_file);
 		bad |= curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);

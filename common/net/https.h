@@ -23,7 +23,8 @@ bool https_url_is_safe(const char *url);
 struct https_plan {
 	const char *url;
 	const char *ca_file;  /* PEM, instead of the system's; NULL: the system's */
-	const struct way *way; /* its proxy is used; without one that of the environment */
+	/* For https:// its proxy is used, without one that of the environment; else none. */
+	const struct way *way;
 	const char *proxy_password;
 	int64_t timeout_ms;   /* for the whole of it */
 	int cancel_fd;        /* readable: give up (-1: none); borrowed */

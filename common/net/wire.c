@@ -47,6 +47,13 @@ struct wire {
 	int cancel_fd;
 };
 
+static void wipe(struct buf *b)
+{
+	if (b->ptr)
+		explicit_bzero(b->ptr, b->room);
+	buf_free(b);
+}
+
 static void progress(struct wire *w)
 {
 	w->deadline = w->timeout_ms > 0 ? clock_deadline(w->timeout_ms) : CLOCK_NEVER;
@@ -86,12 +93,10 @@ void wire_close(struct wire *w)
 		w->ops.close(w->state);
 	/* Both may hold a password. */
 	explicit_bzero(w->chunk, sizeof(w->chunk));
-	if (w->queue.ptr)
-		explicit_bzero(w->queue.ptr, w->queue.room);
+	wipe(&w->queue);
 	free(w->name);
 	free(w->facts);
 	strings_free(&w->greeting);
-	buf_free(&w->queue);
 	buf_free(&w->input);
 	free(w);
 }
@@ -150,20 +155,31 @@ void wire_set_end(struct wire *w, int64_t tick)
 	w->end = tick;
 }
 
+/* It may hold a password: what it grows out of is wiped. */
 void wire_queue(struct wire *w, const void *ptr, size_t len)
 {
+	if (w->queue.room - w->queue.len <= len) {
+		struct buf more = { 0 };
+
+		buf_reserve(&more, 2 * w->queue.len + len);
+		buf_add_slice(&more, buf_slice(&w->queue));
+		wipe(&w->queue);
+		w->queue = more;
+	}
 	buf_add(&w->queue, ptr, len);
 	progress(w);
 }
 
 void wire_queuef(struct wire *w, const char *format, ...)
 {
+	struct buf text = { 0 };
 	va_list args;
 
 	va_start(args, format);
-	buf_addv(&w->queue, format, args);
+	buf_addv(&text, format, args);
 	va_end(args);
-	progress(w);
+	wire_queue(w, text.ptr, text.len);
+	wipe(&text);
 }
 
 size_t wire_queued(const struct wire *w)
@@ -177,8 +193,12 @@ static void next_chunk(struct wire *w)
 	size_t left = w->queue.len - w->queue_moved;
 	size_t len = left < CHUNK_BYTES ? left : CHUNK_BYTES;
 
-	if (len > 0)
+	/* A session may last for days, its password need not. */
+	explicit_bzero(w->chunk, w->chunk_len);
+	if (len > 0) {
 		memcpy(w->chunk, w->queue.ptr + w->queue_moved, len);
+		explicit_bzero(w->queue.ptr + w->queue_moved, len);
+	}
 	w->chunk_len = len;
 	w->chunk_sent = 0;
 	w->queue_moved += len;
