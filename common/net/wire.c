@@ -7,11 +7,8 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "common/base/clock.h"
-#include "common/base/io.h"
 #include "common/net/handshake.h"
 
 /*
@@ -383,30 +380,4 @@ int wire_read_line(struct wire *w, size_t limit, struct slice *line, struct faul
 		if (got == 0 && wire_wait(w, why) < 0)
 			return -1;
 	}
-}
-
-static ssize_t socket_recv(void *state, void *ptr, size_t len)
-{
-	return recv(*(const int *)state, ptr, len, MSG_DONTWAIT);
-}
-
-static ssize_t socket_send(void *state, const void *ptr, size_t len)
-{
-	return send(*(const int *)state, ptr, len, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-static void socket_close(void *state)
-{
-	io_close_at(state);
-	free(state);
-}
-
-struct wire *wire_from_socket(int fd, const char *name, bool encrypted, int64_t timeout_ms)
-{
-	const struct wire_ops ops = { .recv = socket_recv, .send = socket_send,
-		.close = socket_close, .fd = fd, .encrypted = encrypted, .name = name };
-	int *owned = mem_get(sizeof(*owned));
-
-	*owned = fd;
-	return wire_from(&ops, owned, timeout_ms);
 }

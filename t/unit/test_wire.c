@@ -310,6 +310,48 @@ static void peer_gone(void **state)
 	assert_int_equal(wire_receive(w, 100, &why), 2);
 }
 
+/* Where `text` stands in the heap; NULL: nowhere. */
+static const char *find_in_heap(struct slice text)
+{
+	AUTO_BUF maps = { 0 };
+	struct slice rest, line;
+	uintptr_t from = 0, to = 0;
+	struct fault why;
+
+	assert_int_equal(io_read_file("/proc/self/maps", 1 << 20, &maps, &why), 0);
+	rest = buf_slice(&maps);
+	while (slice_line(&rest, &line)) {
+		if (slice_ends_case(line, "[heap]"))
+			assert_int_equal(sscanf(line.ptr, "%lx-%lx", &from, &to), 2);
+	}
+	return from ? memmem((const void *)from, to - from, text.ptr, text.len) : NULL;
+}
+
+/* What was sent may have been a password: a session that goes on does not hold it. */
+static void forgets_what_was_sent(void **state)
+{
+	char secret[24];
+	int pair[2];
+	struct fault why;
+	struct wire *w;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	w = wire_from_socket(pair[0], "peer:1", false, 5000);
+	for (size_t i = 0; i < sizeof(secret); i++)
+		secret[i] = (char)('a' + i * i % 23);
+	wire_queuef(w, "LOGIN ");
+	for (int i = 0; i < 5; i++)
+		wire_queue(w, secret, sizeof(secret));
+	wire_queuef(w, "%.*s\r\n", (int)sizeof(secret), secret);
+	assert_int_equal(wire_queued(w), 6 + 6 * sizeof(secret) + 2);
+	assert_int_equal(wire_send(w, &why), 0);
+	assert_int_equal(wire_queued(w), 0);
+	assert_null(find_in_heap(slice_of(secret, sizeof(secret))));
+	wire_close(w);
+	close(pair[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -323,6 +365,7 @@ int main(void)
 		cmocka_unit_test(retries_from_the_same_address),
 		cmocka_unit_test(full_duplex),
 		cmocka_unit_test(peer_gone),
+		cmocka_unit_test(forgets_what_was_sent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
