@@ -13,8 +13,7 @@ enum trust_least { TRUST_TLS_1_2, TRUST_TLS_1_3 };
 
 /* All zero: the authorities of the system, TLS 1.2 at least, no certificate of ours. */
 struct trust_rules {
-	int least;       /* enum trust_way { TRUST_CA, TRUST_PIN, TRUST_FIRST_USE };
-enum trust_least */
+	int least;       /* enum trust_least */
 	char *ca_file;   /* PEM; with ca_dir, instead of the system's */
 	char *ca_dir;    /* names by hash, as of "openssl rehash" */
 	char *name;      /* that the certificate must bear and SNI says; NULL: the host */
