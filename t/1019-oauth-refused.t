@@ -54,10 +54,10 @@ oauth_log >"$TEST_HOME/until-here"
 # Nobody but root writes where nothing may be written; a file in the way stops root, too.
 before=$(cat "$tokens"/custom*)
 oauth_age "$(ls "$tokens")" 4000
-mkdir "$tokens/$(ls "$tokens").new"
+mkdir "$tokens/.$(ls "$tokens")"
 exits 'no place for new tokens: 75' 75 mr-fetch check
 is 'the provider is not asked' "$(oauth_log)" "$(cat "$TEST_HOME/until-here")"
-rmdir "$tokens"/*.new
+rmdir "$tokens"/.[!.]*
 exits 'with one: all is well' 0 mr-fetch check
 isnt=$(cat "$tokens"/custom*)
 ok 'the tokens are new' '[ "$before" != "$isnt" ]'
@@ -84,14 +84,14 @@ oauth_control norotate 'slow 2'
 asked=$(oauth_count 'refresh_token ok')
 mr-fetch check >"$TEST_HOME/killed.log" 2>&1 &
 PID=$!
-wait_for 5 '[ -e "$store.new" ]'
+wait_for 5 '[ -e "$tokens/.${store##*/}" ]'
 sleep 0.7
 kill -9 "$PID"
 wait "$PID" 2>/dev/null
 oauth_control norotate
 exits 'after one that was killed while it asked' 0 mr-fetch check
 is 'both did ask' "$(($(oauth_count 'refresh_token ok') - asked))" 2
-is 'nothing lies about' "$(ls "$tokens")" "${store##*/}"
+is 'nothing lies about' "$(ls -A "$tokens")" "${store##*/}"
 oauth_control
 spawn proxy "$MR_TOP/t/fake/proxy" --port-file "$TEST_HOME/proxy.at" \
 	--log "$TEST_HOME/proxy.requests"

@@ -380,13 +380,17 @@ static void store_file(void **state)
 	assert_int_equal(oauth_store_read("k", &again, &why), 0);
 	assert_int_equal(oauth_store_lock("k", &lock, &why), 1);
 	assert_int_equal(oauth_store_lock("k", &other, &why), 0);
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 3; i++) {
 		AUTO_OAUTH_WRITER w = OAUTH_WRITER_NONE;
+		const char *key = i > 0 ? "k" : "k.new";
 
-		s.access = i ? TEXT("two") : s.access;
-		assert_int_equal(oauth_store_begin("k", &w, &why), 0);
-		assert_int_equal(oauth_store_write("k", &s, &w, &why), 0);
+		s.access = i > 1 ? TEXT("two") : s.access;
+		assert_int_equal(oauth_store_begin(key, &w, &why), 0);
+		assert_int_equal(oauth_store_write(key, &s, &w, &why), 0);
 	}
+	/* alice@example.new is not alice@example. */
+	assert_int_equal(oauth_store_read("k.new", &again, &why), 1);
+	assert_string_equal(again.access, "one");
 	assert_int_equal(oauth_store_read("k", &again, &why), 1);
 	assert_string_equal(again.access, "two");
 	buf_addf(&path, "%s/mailrail/tokens/k", home);
@@ -394,7 +398,7 @@ static void store_file(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 	assert_true(st.st_size < 1000);
 	buf_add_text(&path, ".new");
-	assert_int_equal(stat(buf_text(&path), &st), -1);
+	assert_int_equal(unlink(buf_text(&path)), 0);
 	buf_addf(&command, "%s/mailrail/tokens", home);
 	assert_int_equal(stat(buf_text(&command), &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0700);
@@ -403,7 +407,7 @@ static void store_file(void **state)
 	assert_int_equal(oauth_store_read("k", &again, &why), -1);
 	assert_int_equal(why.kind, FAULT_CONFIG);
 	unlink(buf_text(&path));
-	rmdir(buf_text(&command));
+	assert_int_equal(rmdir(buf_text(&command)), 0);
 	buf_clear(&path);
 	buf_addf(&path, "%s/mailrail/run/oauth-k.lock", home);
 	unlink(buf_text(&path));

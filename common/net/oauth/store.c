@@ -204,8 +204,11 @@ int oauth_store_begin(const char *key, struct oauth_writer *out, struct fault *w
 	w.dir = path ? paths_open(path, 0700, why) : -1;
 	if (w.dir < 0)
 		return -1;
-	/* We hold the lock: what lies there was left by one that was killed. */
-	buf_addf(&name, "%s.new", key);
+	/*
+	 * We hold the lock: what lies there was left by one that was killed. No key begins with
+	 * a dot: it is nobody else's file.
+	 */
+	buf_addf(&name, ".%s", key);
 	(void)unlinkat(w.dir, buf_text(&name), 0);
 	if (stage_open(w.dir, buf_text(&name), 0600, &w.stage, why) < 0)
 		return fault_prefix(why, "%s", path);
