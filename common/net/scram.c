@@ -28,6 +28,8 @@ static int derive(bool sha256, const char *password, const char *salt, unsigned 
 	if (PKCS5_PBKDF2_HMAC(password, (int)strlen(password), (unsigned char *)bytes.ptr,
 		    (int)bytes.len, (int)iterations, hash, len, key) != 1)
 		return fault_set(why, FAULT_TEMP, "SCRAM: OpenSSL derives no key");
+	/* Once: growing would leave a copy behind. */
+	buf_reserve(out, 2 * (size_t)len);
 	for (int i = 0; i < len; i++)
 		buf_addf(out, "%02x", key[i]);
 	explicit_bzero(key, sizeof(key));
