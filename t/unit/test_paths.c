@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -122,6 +123,41 @@ static void make(void **state)
 	rmdir(path);
 }
 
+static void *ask_often(void *want)
+{
+	size_t wrong = 0;
+
+	for (int i = 0; i < 3000; i++) {
+		AUTO_FREE char *home = paths_home();
+
+		wrong += !home || strcmp(home, want) != 0;
+	}
+	return (void *)wrong;
+}
+
+/* Accounts are opened side by side; systemd gives some services no HOME. */
+static void home_in_threads(void **state)
+{
+	AUTO_FREE char *want = NULL;
+	uid_t before = geteuid();
+	pthread_t threads[4];
+	void *wrong;
+
+	(void)state;
+	unsetenv("HOME");
+	/* Not the first entry of the file. */
+	if (before == 0)
+		assert_int_equal(seteuid(65534), 0);
+	want = paths_home();
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, ask_often, want), 0);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(pthread_join(threads[i], &wrong), 0);
+		assert_null(wrong);
+	}
+	assert_int_equal(seteuid(before), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +165,7 @@ int main(void)
 		cmocka_unit_test(runtime_only_when_ours),
 		cmocka_unit_test(expand),
 		cmocka_unit_test(make),
+		cmocka_unit_test(home_in_threads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
