@@ -67,6 +67,7 @@ struct source {
 	size_t open;           /* messages fed and not yet answered by a receipt */
 	size_t unstored_row;   /* deferred or refused since the last stored one */
 	bool unstored;         /* any at all */
+	bool unheard;          /* of some nobody will ever say what became of them */
 	struct fault trouble;  /* the worst that did not end it */
 
 	/* For a watch, which goes from round to round in one session where it can: */

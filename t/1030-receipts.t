@@ -12,11 +12,18 @@ chain_config imap implicit
 dovecot_fill alice INBOX "${corpus[@]:0:10}"
 
 # Nobody comes for receipts: the messages are written, and stay there. The 30 seconds run
-# beside the other cases, with a state of their own.
+# beside the other cases, with a user and a state of their own.
+dovecot_fill bob INBOX "${corpus[@]:0:6}"
+dovecot_fill bob lists "${corpus[@]:6:4}"
+sed 's/alice/bob/; /password/s/alice/bob/; s/^} }/  folders = [ "INBOX", "lists" ]\n&/' \
+	"$XDG_CONFIG_HOME/mailrail/config" >"$TEST_HOME/bob"
 start=$SECONDS
-( export XDG_STATE_HOME=$TEST_HOME/alone XDG_RUNTIME_DIR=$TEST_HOME/alone-run
-mkdir -p "$XDG_STATE_HOME" "$XDG_RUNTIME_DIR"
-mr-fetch >"$TEST_HOME/stream" 2>"$TEST_HOME/stream.err"; echo $? >"$TEST_HOME/stream.status" ) &
+alone() (
+	export XDG_STATE_HOME=$TEST_HOME/alone XDG_RUNTIME_DIR=$TEST_HOME/alone-run
+	mkdir -p "$XDG_STATE_HOME" "$XDG_RUNTIME_DIR"
+	mr-fetch -c "$TEST_HOME/bob" "$@"
+)
+{ alone >"$TEST_HOME/stream" 2>"$TEST_HOME/stream.err"; echo $? >"$TEST_HOME/stream.status"; } &
 
 # A program in the place of mr-deliver that answers for each id with WORD.
 cat >"$TEST_HOME/answer" <<'END'
@@ -116,4 +123,7 @@ like 'it says so, in one line' "$(cat "$TEST_HOME/stream.err")" \
 	'^mr-fetch: nobody came for receipts within 30 s: nothing is deleted'
 is 'the stream is whole' "$(grep -ac '^end ok' "$TEST_HOME/stream") $(tail -n 1 "$TEST_HOME/stream")" \
 	'10 done 10'
+run alone --into "tee $TEST_HOME/next | $TEST_HOME/answer stored"
+is 'the next run brings them all again' "$STATUS $(tail -n 1 "$TEST_HOME/next")" '0 done 10'
+is 'and settles them' "$(dovecot_count bob INBOX) $(dovecot_count bob lists)" '0 0'
 done_testing

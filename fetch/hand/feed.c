@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: ISC
  */
 #include "fetch/hand/feed_own.h"
+#include "fetch/source.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -144,6 +145,8 @@ void feed_end(struct feed *f)
 	if (f->out.fd >= 0)
 		stream_put_end(&f->out.bytes, f->size);
 	f->count++;
+	if (!f->tracked && f->owner)
+		f->owner->unheard = true;
 	f->owner = NULL;
 	f->unflushed = true;
 }

@@ -84,6 +84,7 @@ void unanswered_forget(struct unanswered *u)
 		struct unanswered_entry *e = take(u, NULL);
 
 		e->source->open--;
+		e->source->unheard = true;
 		drop(e);
 	}
 }

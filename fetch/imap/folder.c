@@ -65,6 +65,7 @@ static void select_next(struct imap_source *s)
 	AUTO_BUF quoted = { 0 };
 
 	imap_folder_clear(&s->folder);
+	s->base.unheard = false;
 	folder_shown(&s->folders.names, wire, &s->folder.shown);
 	imap_place(s, wire, &s->folder.place);
 	s->folder.mark = s->known[s->next - 1].mark;

@@ -190,7 +190,8 @@ static bool is_quiet(const struct imap_source *s, const struct strings *pauses)
 {
 	const struct imap_folder *f = &s->folder;
 
-	return f->next && !f->pending && !s->base.stopping && pauses->count == 0 &&
+	return f->next && !f->pending && !s->base.stopping && !s->base.unheard &&
+		pauses->count == 0 &&
 		uidset_empty(&f->todo) && uidset_empty(&f->undecided) &&
 		uidset_empty(&f->gone) && uidset_empty(&f->leaving) &&
 		uidset_empty(&f->hidden) && (f->looked || f->exists == 0);
