@@ -131,7 +131,7 @@ uint64_t choice_digest(const struct choice *c, bool keep)
 	buf_addf(&size, "%llu", (unsigned long long)c->max_size);
 	if (c->max_size)
 		sum = digest(sum, "max-size", buf_text(&size));
-	if (c->oversize == CHOICE_HEADER)
-		sum = digest(sum, "oversize", "header");
+	if (c->oversize != CHOICE_SKIP)
+		sum = digest(sum, "oversize", c->oversize == CHOICE_HEADER ? "header" : "discard");
 	return sum;
 }

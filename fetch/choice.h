@@ -9,7 +9,7 @@
 #include "common/base/settings.h"
 
 enum choice_first { CHOICE_ALL, CHOICE_NOW };
-enum choice_oversize { CHOICE_SKIP, CHOICE_HEADER };
+enum choice_oversize { CHOICE_SKIP, CHOICE_HEADER, CHOICE_DISCARD };
 
 struct choice {
 	char *search; /* IMAP: keys of SEARCH (RFC 3501 section 6.4.4); NULL: all */
@@ -40,8 +40,8 @@ struct choice {
 		"fetch so much in one run"),                                                 \
 	SETTING(type, member.max_size, "max-size", BYTES, NULL,                              \
 		"leave larger messages at the server"),                                      \
-	SETTING_CHOOSE(type, member.oversize, "oversize", "skip|header", "skip",             \
-		"what is fetched of larger ones")
+	SETTING_CHOOSE(type, member.oversize, "oversize", "skip|header|discard", "skip",     \
+		"what becomes of larger ones")
 
 /* Can they be, and do they go together? FAULT_CONFIG, without the place. */
 int choice_check(const struct choice *c, bool imap, struct fault *why);

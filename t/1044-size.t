@@ -77,6 +77,18 @@ for keep in true false; do
 	is 'a header that was not stored comes again' "$STATUS $(stored)" '0 5'
 done
 
+# oversize = "discard": as if the rules threw them away, unseen.
+for keep in true false; do
+	refill
+	fetch "keep = $keep" 'max-size = "100K"'
+	fetch "keep = $keep" 'max-size = "100K"' 'oversize = "discard"'
+	is "keep = $keep: discarded, though left before" "$STATUS $(stored)$(cat "$ERR")" '0 1 3'
+	is 'they are gone, or kept' "$(dovecot_count alice INBOX)" "$([ $keep = true ] && echo 4 || echo 0)"
+	is 'the log has them' "$(mr-deliver log | grep -c 'discard  *max-size')" 2
+	fetch "keep = $keep"
+	is 'and they do not come any more' "$STATUS $(stored)" '0 1 3'
+done
+
 refill
 fetch 'max-bytes = "100K"'
 is 'max-bytes: what fits in order' "$STATUS $(stored)$(cat "$ERR")" '0 1'

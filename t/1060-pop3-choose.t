@@ -118,6 +118,21 @@ for keep in true false; do
 	is 'and is settled' "$(there)" "$([ $keep = true ] && echo 3 || echo 0)"
 done
 
+for keep in true false; do
+	begin "keep = $keep" 'max-size = "10K"' 'oversize = "header"'
+	add 1
+	big big 5000
+	fetch
+	chain_config pop3 implicit "keep = $keep" 'max-size = "10K"' 'oversize = "discard"'
+	fetch
+	is "oversize = discard, keep = $keep: no word of it" "$STATUS" '0 big m1'
+	is 'it is gone, or kept' "$(there)" "$([ $keep = true ] && echo 2 || echo 0)"
+	is 'the log has it' "$(mr-deliver log | grep -c 'discard  *max-size')" 1
+	chain_config pop3 implicit "keep = $keep"
+	fetch
+	is 'and it does not come any more' "$STATUS" '0 big m1'
+done
+
 long=$(printf 'x%.0s' $(seq 3000))
 maildrop TOP/UIDL a:one:1 "b:two:2:$long"
 maildrop TOP/UIDL "b:two:2:$long" c:three:3

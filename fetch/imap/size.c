@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
+#include "common/base/clock.h"
 #include "common/base/say.h"
 #include "fetch/imap/decide.h"
 
@@ -55,18 +56,44 @@ static int want_header(struct imap_source *s, uint32_t uid, struct fault *why)
 	return 0;
 }
 
+/* As if the rules had it: unseen, and with a row in the log. */
+static int discard(struct imap_source *s, const struct survey_row *row, struct fault *why)
+{
+	struct imap_folder *f = &s->folder;
+	struct imap_letter letter = { .uid = row->uid, .row = { .size = row->size } };
+	AUTO_BUF id = { 0 };
+
+	buf_addf(&id, "%s/%llu/%u", buf_text(&f->place), (unsigned long long)f->validity,
+		row->uid);
+	imap_settle_stored(s, &letter);
+	return source_log_discard(s->base.ledger, clock_wall(), buf_slice(&id), SLICE(""),
+		s->base.account->name, buf_text(&f->shown), "max-size", why);
+}
+
+static int put_aside(struct imap_source *s, const struct survey_row *row, struct large *large,
+	struct fault *why)
+{
+	switch ((enum choice_oversize)s->base.account->choice.oversize) {
+	case CHOICE_HEADER:
+		return want_header(s, row->uid, why);
+	case CHOICE_DISCARD:
+		return discard(s, row, why);
+	case CHOICE_SKIP:
+		break;
+	}
+	return note_large(s, row, large, why);
+}
+
 static int leave_large(struct imap_source *s, struct large *large, struct fault *why)
 {
 	struct survey *v = &s->survey;
-	bool headers = s->base.account->choice.oversize == CHOICE_HEADER;
 	uint64_t most = s->base.account->choice.max_size;
 
 	for (size_t i = 0; i < v->count && most; i++) {
 		if (v->at[i].size <= most)
 			continue;
 		uidset_remove(&s->folder.todo, v->at[i].uid, v->at[i].uid);
-		if ((headers ? want_header(s, v->at[i].uid, why) :
-			    note_large(s, &v->at[i], large, why)) < 0)
+		if (put_aside(s, &v->at[i], large, why) < 0)
 			return -1;
 	}
 	return 0;

@@ -6,6 +6,7 @@
  */
 #include "fetch/pop3/pop3.h"
 
+#include "common/base/clock.h"
 #include "common/base/say.h"
 
 bool pop3_asks_sizes(const struct pop3_source *s)
@@ -61,6 +62,34 @@ static int leave(struct pop3_source *s, struct pop3_message *m, struct large *la
 	return 0;
 }
 
+/* As if the rules had it: unseen, and with a row in the log. */
+static int discard(struct pop3_source *s, struct pop3_message *m, struct fault *why)
+{
+	AUTO_FRAME frame = { 0 };
+
+	pop3_fill_frame(s, m, &frame);
+	pop3_stored(s, m);
+	return source_log_discard(s->base.ledger, clock_wall(), buf_slice(&frame.id), SLICE(""),
+		s->base.account->name, buf_text(&frame.folder), "max-size", why);
+}
+
+static int put_aside(struct pop3_source *s, struct pop3_message *m, struct large *large,
+	struct fault *why)
+{
+	int how = s->base.account->choice.oversize;
+
+	if (how == CHOICE_DISCARD)
+		return discard(s, m, why);
+	if (!(m->flags & POP3_HEADED) &&
+		!(how == CHOICE_HEADER && s->has_top && m->name_len))
+		return leave(s, m, large, why);
+	if (m->flags & POP3_HEADED)
+		m->state = POP3_LEFT;
+	else
+		m->flags |= POP3_EXCERPT;
+	return 0;
+}
+
 static int leave_large(struct pop3_source *s, struct large *large, struct fault *why)
 {
 	const struct choice *c = &s->base.account->choice;
@@ -73,11 +102,7 @@ static int leave_large(struct pop3_source *s, struct large *large, struct fault 
 		m->size = m->number < s->size_room ? s->sizes[m->number] : 0;
 		if (!c->max_size || m->size <= c->max_size)
 			m->flags &= (uint8_t)~POP3_HEADED;
-		else if (m->flags & POP3_HEADED)
-			m->state = POP3_LEFT;
-		else if (c->oversize == CHOICE_HEADER && s->has_top && m->name_len)
-			m->flags |= POP3_EXCERPT;
-		else if (leave(s, m, large, why) < 0)
+		else if (put_aside(s, m, large, why) < 0)
 			return -1;
 	}
 	return 0;
