@@ -235,6 +235,7 @@ int accounts_read(const struct config *config, const struct strings *names,
 	if (config_names(config, "account", &all, why) < 0 ||
 		check_names(config, &all, wanted, why) < 0)
 		return -1;
+	out->named = names->count > 0;
 	out->at = mem_zero(wanted->count, sizeof(*out->at));
 	for (size_t i = 0; i < wanted->count; i++) {
 		bool twice = false;

@@ -55,6 +55,7 @@ bool account_same(const struct account *a, const struct account *b);
 struct accounts {
 	struct account *at;
 	size_t count;
+	bool named; /* asked for by name: none of them is passed over in silence */
 };
 
 #define AUTO_ACCOUNTS __attribute__((cleanup(accounts_free))) struct accounts

@@ -84,7 +84,8 @@ EOF
 chain_config pop3 implicit 'subscribed = true'
 exits 'POP3 has none: 78' 78 mr-fetch check
 chain_config pop3 implicit
-exits 'nor can it list them: 64' 64 mr-fetch folders
+exits 'nor can it list them: 64' 64 mr-fetch folders box
+exits 'unless it is named it is passed over' 0 mr-fetch folders
 
 # peer NAME SETTING CAPABILITIES <<transcript
 peer() {

@@ -121,7 +121,8 @@ int list_folders(const struct accounts *accounts)
 	if (wire_start(&why) < 0)
 		return say_fault(&why);
 	for (size_t i = 0; i < accounts->count; i++) {
-		if (open_account(&accounts->at[i], &why) == 0)
+		if ((!accounts->named && accounts->at[i].protocol != ACCOUNT_IMAP) ||
+			open_account(&accounts->at[i], &why) == 0)
 			continue;
 		fault_prefix(&why, "account %s", accounts->at[i].name);
 		status = status_worse(status, say_fault(&why));
