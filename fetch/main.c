@@ -35,6 +35,7 @@ struct wishes {
 	bool open;
 	bool json;
 	bool verbose;
+	bool quiet;
 	bool help;
 	bool version;
 };
@@ -120,7 +121,8 @@ static int act(const struct verb *verb, const struct wishes *w, const struct str
 	AUTO_ACCOUNTS accounts = { 0 };
 	AUTO_BUF line = { 0 };
 	struct run_plan plan = { .accounts = &accounts, .again = w->again,
-		.named = names->count > 0, .always = w->verbose };
+		.named = names->count > 0, .always = w->verbose,
+		.quiet = w->quiet };
 	struct watch_plan watching = { .accounts = &accounts, .config = w->config,
 		.names = names, .always = w->verbose };
 	struct fault why;
@@ -160,6 +162,7 @@ int main(int argc, char **argv)
 	const struct option_row rows[] = {
 		{ 'c', "config", "FILE", "read this configuration", NULL, &w.config, NULL },
 		{ 'v', "verbose", NULL, "tell what is done", &w.verbose, NULL, NULL },
+		{ 'q', "quiet", NULL, "no progress on a terminal", &w.quiet, NULL, NULL },
 		{ 0, "again", NULL, "forget what was fetched, fetch it all", &w.again, NULL, NULL },
 		{ 0, "into", "PIPELINE", "run this pipe: 'mr-filter | mr-deliver'", NULL,
 			&w.take.into, NULL },

@@ -39,6 +39,9 @@ struct source_ops {
 	/* Writes what is not yet remembered to the ledger; also after a fault. */
 	int (*save)(struct source *s, struct fault *why);
 
+	/* How many messages are still to come, as far as is known. */
+	uint64_t (*left)(const struct source *s);
+
 	void (*free)(struct source *s);
 };
 
@@ -62,6 +65,9 @@ struct source {
 	bool finished;         /* by step: all is done */
 	bool expecting;        /* by step: the server owes an answer, and we want to read it */
 	int64_t deadline;      /* for that answer; see source_receive */
+	uint64_t came;         /* messages that came whole */
+	uint64_t came_bytes;   /* also of the one that is coming */
+	int64_t began;         /* clock_tick of the first of them; 0: none came */
 	struct rate rate;
 	int64_t paced;         /* clock_tick: nothing is read before; 0: it may be */
 	size_t open;           /* messages fed and not yet answered by a receipt */

@@ -26,6 +26,12 @@ void say_verbose(bool on);
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say_detail(const char *format, ...) __attribute__((format(printf, 1, 2))); /* -v only */
 
+/*
+ * Lines that stand below all others on a terminal, until they are replaced: none takes them
+ * away. They are short enough not to wrap, and nobody else ends one.
+ */
+void say_below(const struct strings *lines);
+
 /* The text of a fault; returns its kind as exit status. */
 int say_fault(const struct fault *why);
 

@@ -144,6 +144,8 @@ void feed_end(struct feed *f)
 {
 	if (f->out.fd >= 0)
 		stream_put_end(&f->out.bytes, f->size);
+	if (f->tracked)
+		unanswered_end(&f->unanswered, f->size);
 	f->count++;
 	if (!f->tracked && f->owner)
 		f->owner->unheard = true;

@@ -18,6 +18,8 @@ void letter_begin(struct source *s, const struct frame *frame, uint64_t key)
 	letter_free(l);
 	l->open = true;
 	l->key = key;
+	if (s->began == 0)
+		s->began = clock_tick();
 	l->waits = multidrop_wanted(&s->account->multidrop) || trace_wanted(&s->account->trace);
 	if (l->waits) {
 		frame_copy(&l->frame, frame);
@@ -79,6 +81,7 @@ void letter_bytes(struct source *s, struct slice bytes)
 	struct letter *l = &s->letter;
 
 	l->size += bytes.len;
+	s->came_bytes += bytes.len;
 	digest_bytes(&l->coming, bytes);
 	if (l->refused)
 		return;
@@ -109,6 +112,7 @@ bool letter_end(struct source *s)
 	struct letter *l = &s->letter;
 
 	l->digest = digest_end(&l->coming);
+	s->came++;
 	if (l->waits)
 		release(s);
 	l->open = false;

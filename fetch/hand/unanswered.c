@@ -5,12 +5,14 @@
  */
 #include "fetch/hand/unanswered.h"
 
+#include "common/base/say.h"
 #include "fetch/source.h"
 
 struct unanswered_entry {
 	struct unanswered_entry *next;
 	struct source *source;
 	uint64_t key;
+	uint64_t size;
 	struct buf id;
 };
 
@@ -28,6 +30,21 @@ void unanswered_add(struct unanswered *u, struct source *s, struct slice id, uin
 	u->last = e;
 	u->count++;
 	s->open++;
+}
+
+void unanswered_end(struct unanswered *u, uint64_t size)
+{
+	u->last->size = size;
+}
+
+/* The id has host, user, folder, UIDVALIDITY and UID, or host, user and UIDL. */
+static void tell(const struct unanswered_entry *e, enum receipt_verdict verdict)
+{
+	static const char *const words[] = { [RECEIPT_STORED] = "stored",
+		[RECEIPT_DEFERRED] = "deferred", [RECEIPT_REFUSED] = "refused" };
+
+	say_detail("account %s: message %s, %llu bytes: %s", e->source->account->name,
+		buf_text(&e->id), (unsigned long long)e->size, words[verdict]);
 }
 
 /* `before` is the entry before it, or NULL for the first. */
@@ -57,6 +74,7 @@ bool unanswered_answer(struct unanswered *u, struct slice id, enum receipt_verdi
 		if (!slice_equal(buf_slice(&e->id), id))
 			continue;
 		take(u, before);
+		tell(e, verdict);
 		source_receipt(e->source, e->key, verdict);
 		drop(e);
 		return true;

@@ -21,6 +21,12 @@ struct unanswered {
 
 void unanswered_add(struct unanswered *u, struct source *s, struct slice id, uint64_t key);
 
+/* The last one is whole, and so large. */
+void unanswered_end(struct unanswered *u, uint64_t size);
+
+/* The last one is whole, and so large. */
+void unanswered_end(struct unanswered *u, uint64_t size);
+
 /* The receipt for this id, to the source that fed it. False: nobody did. */
 bool unanswered_answer(struct unanswered *u, struct slice id, enum receipt_verdict verdict);
 

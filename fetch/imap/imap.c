@@ -254,6 +254,14 @@ static void imap_free(struct source *base)
 	free(s);
 }
 
+static uint64_t imap_left(const struct source *base)
+{
+	const struct imap_source *s = (const struct imap_source *)base;
+
+	return uidset_size(&s->folder.todo) + uidset_size(&s->folder.undecided) +
+		(s->begun > base->came ? s->begun - base->came : 0);
+}
+
 const struct source_ops source_imap = {
 	.make = imap_make,
 	.open = imap_open,
@@ -261,5 +269,6 @@ const struct source_ops source_imap = {
 	.receipt = imap_receipt,
 	.decided = imap_decided,
 	.save = imap_store,
+	.left = imap_left,
 	.free = imap_free,
 };

@@ -286,6 +286,16 @@ static void pop3_free(struct source *base)
 	free(s);
 }
 
+static uint64_t pop3_left(const struct source *base)
+{
+	const struct pop3_source *s = (const struct pop3_source *)base;
+	uint64_t left = s->asked > base->came ? s->asked - base->came : 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		left += s->messages[i].state == POP3_WANTED;
+	return left;
+}
+
 const struct source_ops source_pop3 = {
 	.make = pop3_make,
 	.open = pop3_open,
@@ -293,5 +303,6 @@ const struct source_ops source_pop3 = {
 	.receipt = pop3_receipt,
 	.decided = pop3_decided,
 	.save = pop3_save,
+	.left = pop3_left,
 	.free = pop3_free,
 };

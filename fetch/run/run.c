@@ -13,6 +13,7 @@
 #include "fetch/hand/into.h"
 #include "fetch/hand/prefilter.h"
 #include "fetch/run/loop.h"
+#include "fetch/run/progress.h"
 #include "fetch/state.h"
 
 static void begin_jobs(struct loop *l)
@@ -48,7 +49,7 @@ static bool all_wait(const struct loop *l)
 }
 
 /* Until all accounts are done, then until the stream is written and answered. */
-static void go_on(struct loop *l)
+static void go_on(struct loop *l, struct progress *progress)
 {
 	struct feed *feed = l->room.feed;
 	bool over = false;
@@ -58,6 +59,7 @@ static void go_on(struct loop *l)
 		bool waiting;
 
 		begin_jobs(l);
+		progress_step(progress, l);
 		moved = loop_step(l);
 		if (loop_count(l, JOB_ENDED) == l->count)
 			feed_finish(feed);
@@ -80,6 +82,7 @@ static int tell_feed(const struct loop *l)
 
 static int run_jobs(struct loop *l, const struct run_plan *plan)
 {
+	struct progress progress;
 	struct job *jobs = mem_zero(plan->accounts->count, sizeof(*jobs));
 	int status = 0;
 
@@ -87,7 +90,9 @@ static int run_jobs(struct loop *l, const struct run_plan *plan)
 		jobs[i] = (struct job){ .account = &plan->accounts->at[i], .lock = -1 };
 		loop_add(l, &jobs[i]);
 	}
-	go_on(l);
+	progress_start(&progress, plan->quiet);
+	go_on(l, &progress);
+	progress_end(&progress);
 	for (size_t i = 0; i < l->count; i++)
 		job_break(&jobs[i], &l->room, "stopped before it was done");
 	feed_forget(l->room.feed);

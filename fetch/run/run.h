@@ -18,6 +18,7 @@ struct run_plan {
 	bool again;
 	bool named;       /* the accounts were named: they are tried whatever failed before */
 	long sessions;    /* at once with one server */
+	bool quiet;       /* no progress on a terminal */
 	bool always;      /* -v: trouble is told in any case */
 };
 

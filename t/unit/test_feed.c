@@ -117,7 +117,8 @@ static void test_stall(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct programs p = { .starts = 0 };
 		struct feed *f = feed_open_taker(&(struct feed_taker){ start, &p });
-		struct source s = { .ops = &ops };
+		static const struct account account = { .name = (char *)(uintptr_t)"box" };
+		struct source s = { .ops = &ops, .account = &account };
 		struct fault why;
 
 		feed_one(f, &s);
