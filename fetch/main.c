@@ -5,6 +5,7 @@
  *	mr-fetch [-v] [-c FILE] watch [--into PIPELINE | ...] [ACCOUNT ...]
  *	mr-fetch [-v] [-c FILE] check | folders | mark [ACCOUNT ...]
  *	mr-fetch [-v] [-c FILE] login [--open] [ACCOUNT ...]
+ *	mr-fetch [-v] [-c FILE] setup [OPTION ...] ADDRESS
  *	mr-fetch [-v] [-c FILE] status [--json] [ACCOUNT ...]
  *
  * Contract: what comes out on stdout is a mail stream (mailrail-stream(5)), whole with its
@@ -23,6 +24,7 @@
 #include "fetch/verbs/folders.h"
 #include "fetch/verbs/login.h"
 #include "fetch/verbs/mark.h"
+#include "fetch/verbs/setup.h"
 #include "fetch/verbs/status.h"
 #include "fetch/run/run.h"
 #include "fetch/take/take.h"
@@ -50,6 +52,7 @@ static const char usage[] =
 	"       mr-fetch [-v] [-c FILE] folders [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] login [--open] [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] mark [ACCOUNT ...]\n"
+	"       mr-fetch [-v] [-c FILE] setup [OPTION ...] ADDRESS\n"
 	"       mr-fetch [-v] [-c FILE] status [--json] [ACCOUNT ...]";
 
 struct verb {
@@ -197,6 +200,9 @@ int main(int argc, char **argv)
 		w.help ? options_help(usage, rows) : options_version();
 		return 0;
 	}
+	/* It has options of its own, and makes the configuration. */
+	if (argc > 0 && strcmp(argv[0], "setup") == 0)
+		return setup_run(w.config, argc, argv);
 	if (argc > 0) {
 		verb = verb_of(argv[0]);
 		if (!verb && account_is_verb(argv[0])) {
