@@ -65,7 +65,7 @@ void setup_section_write(const struct setup_section *s, struct buf *out)
 	put(out, "user", server->user);
 	put_secret(s, out);
 	if (s->protocol != WIRE_SMTP)
-		buf_add_text(out, "    keep = true   # all mail stays on the server; false: what is "
-			"stored here is deleted there\n");
+		buf_add_text(out, "    keep = true   # all mail stays on the server; false: "
+			"what is stored here is deleted there\n");
 	buf_add_text(out, "  }\n");
 }

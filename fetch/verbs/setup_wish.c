@@ -31,7 +31,8 @@ static int read_options(struct setup_wish *w, int argc, char **argv, struct faul
 	const struct option_row rows[] = {
 		{ 0, "name", "NAME", "of the account in the configuration", NULL, &w->name, NULL },
 		{ 0, "protocol", "imap|pop3", "only this one", NULL, &w->protocol, NULL },
-		{ 0, "host", "HOST[:PORT]", "the server, instead of a search", NULL, &w->host, NULL },
+		{ 0, "host", "HOST[:PORT]", "the server, instead of a search",
+			NULL, &w->host, NULL },
 		{ 0, "user", "NAME", "the login name, instead of the address", NULL, &w->user, NULL },
 		{ 0, "password-command", "CMD", "prints the password; is written down", NULL,
 			&w->password_command, NULL },
