@@ -71,9 +71,26 @@ static void select_next(struct imap_source *s)
 	s->folder.mark = s->known[s->next - 1].mark;
 	source_stage(&s->base, "folder %s", buf_text(&s->folder.shown));
 	folder_quoted(wire, &quoted);
-	imap_send(s, IMAP_JOB_SELECT, "%s %s", imap_settle_begin(s) ? "SELECT" : "EXAMINE",
-		buf_text(&quoted));
+	if (imap_settle_begin(s))
+		s->known[s->next - 1].written = true;
+	imap_send(s, IMAP_JOB_SELECT, "%s %s",
+		s->known[s->next - 1].written ? "SELECT" : "EXAMINE", buf_text(&quoted));
 	s->step = IMAP_SELECT;
+}
+
+/*
+ * Courier gives UIDs to a mailbox that was never selected anew each time, with another
+ * UIDVALIDITY: it writes them down for SELECT only. Whoever keeps all mail would hear of
+ * nothing but changes, for ever.
+ */
+static bool select_again(struct imap_source *s)
+{
+	if (!s->folder.renumbering || s->known[s->next - 1].written)
+		return false;
+	s->known[s->next - 1].written = true;
+	s->next--;
+	select_next(s);
+	return true;
 }
 
 static int selected(struct imap_source *s, const struct imap_event *e, struct fault *why)
@@ -89,6 +106,8 @@ static int selected(struct imap_source *s, const struct imap_event *e, struct fa
 		return fault_set(why, FAULT_PROTOCOL, "the server gives no UIDVALIDITY");
 	if (imap_load(s, why) < 0)
 		return -1;
+	if (select_again(s))
+		return 0;
 	f->mark &= uidset_empty(&f->kept) && uidset_empty(&f->leaving);
 	/* Flags come and go without news. */
 	f->pending |= s->base.account->choice.search || s->base.account->choice.unseen;

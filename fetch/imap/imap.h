@@ -123,6 +123,7 @@ struct imap_known {
 	uint64_t next; /* 0: it was not quiet, or under another choice */
 	bool quiet;    /* it still is */
 	bool mark;     /* what is there is to be taken for known (first = "now") */
+	bool written;  /* SELECT, even where EXAMINE would do: see folder.c */
 };
 
 /* The body that is coming. */

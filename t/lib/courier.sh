@@ -16,7 +16,7 @@
 #
 # Users: alice (password "alice secret"), bob ("bob secret"). Mechanisms: CRAM-MD5 CRAM-SHA1
 # CRAM-SHA256 and, with TLS, PLAIN; POP3 has LOGIN, too. The separator is ".", and all folders
-# are below INBOX: a FOLDER is "INBOX", "INBOX.lists".
+# are below INBOX: a FOLDER is "INBOX", "INBOX.lists", in UTF-8, as Courier names them on disk.
 
 . "${BASH_SOURCE[0]%/*}/ca.sh"
 . "${BASH_SOURCE[0]%/*}/packages.sh"
@@ -145,7 +145,8 @@ courier_do() {
 }
 
 courier_folder() {
-	echo "$COURIER_DIR/mail/$1/Maildir${2#INBOX}"
+	local below=${2#INBOX}
+	echo "$COURIER_DIR/mail/$1/Maildir${below:+/$below}"
 }
 
 # New names sort after those of earlier calls: Courier gives UIDs by file name.
