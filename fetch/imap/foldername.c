@@ -7,6 +7,11 @@
 
 #include "common/mail/mutf7.h"
 
+const char *folder_canonical(const char *wire)
+{
+	return slice_is_case(slice_text(wire), "INBOX") ? "INBOX" : wire;
+}
+
 void folder_quoted(const char *wire, struct buf *out)
 {
 	imap_quote(out, slice_text(wire));
@@ -86,6 +91,16 @@ static bool wants_prefix(const struct folder_names *n, struct slice wire)
 	return true;
 }
 
+/* "inbox.x" under the prefix "INBOX.": the folder that a list calls "INBOX.x". */
+static void fix_prefix(const struct folder_names *n, struct buf *wire)
+{
+	struct slice prefix = buf_slice(&n->space.prefix);
+
+	if (slice_starts_case(prefix, "INBOX") && wire->len > prefix.len &&
+		slice_equal_case(slice_first(buf_slice(wire), prefix.len), prefix))
+		memcpy(wire->ptr, prefix.ptr, prefix.len);
+}
+
 int folder_wire(const struct folder_names *n, const char *name, struct buf *out,
 	struct fault *why)
 {
@@ -100,8 +115,9 @@ int folder_wire(const struct folder_names *n, const char *name, struct buf *out,
 		if (wire.ptr[i] == '/')
 			wire.ptr[i] = n->delimiter;
 	}
+	fix_prefix(n, &wire);
 	if (wants_prefix(n, buf_slice(&wire)))
 		buf_add_slice(out, buf_slice(&n->space.prefix));
-	buf_add_slice(out, buf_slice(&wire));
+	buf_add_text(out, folder_canonical(buf_text(&wire)));
 	return 0;
 }

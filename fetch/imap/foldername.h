@@ -19,6 +19,9 @@ struct folder_names {
 /* These add to *out. What is no modified UTF-7 is shown as it is. */
 void folder_shown(const struct folder_names *n, const char *wire, struct buf *out);
 void folder_place(const struct folder_names *n, const char *wire, struct buf *out);
+/* INBOX is one folder in any case (RFC 3501 section 5.1): it is always called so. */
+const char *folder_canonical(const char *wire);
+
 void folder_quoted(const char *wire, struct buf *out);
 
 /*

@@ -31,6 +31,7 @@ void folders_free(struct folders *f)
 
 struct folder *folders_find(const struct folders *f, const char *wire)
 {
+	wire = folder_canonical(wire);
 	for (size_t i = 0; i < f->count; i++) {
 		if (strcmp(f->at[i].wire, wire) == 0)
 			return &f->at[i];
@@ -64,7 +65,8 @@ static struct folder *add(struct folders *f, const char *wire, const char *uses)
 		f->room = f->room ? 2 * f->room : 16;
 		f->at = mem_grow(f->at, f->room, sizeof(*f->at));
 	}
-	f->at[f->count] = (struct folder){ .wire = mem_text(wire), .uses = mem_text(uses) };
+	f->at[f->count] = (struct folder){ .wire = mem_text(folder_canonical(wire)),
+		.uses = mem_text(uses) };
 	return &f->at[f->count++];
 }
 
