@@ -94,6 +94,7 @@ static void match(struct imap_source *s, struct uidset *without_id)
 {
 	struct imap_folder *f = &s->folder;
 	struct survey *v = &s->survey;
+	bool keep = s->base.account->keep;
 
 	for (size_t i = 0; i < v->count; i++) {
 		struct imap_letter letter = { .uid = v->at[i].uid };
@@ -106,12 +107,18 @@ static void match(struct imap_source *s, struct uidset *without_id)
 		known = find(v, &v->at[i]);
 		if (!known)
 			continue;
+		/* Kept until now: it goes, as in imap_rows_load. */
+		if (!keep) {
+			uidset_gather(&f->leaving, letter.uid, letter.uid);
+			continue;
+		}
 		letter.row = *known;
 		letter.kept = true;
 		uidset_gather(&f->kept, letter.uid, letter.uid);
 		imap_letters_add(&f->settling.stored, &letter);
 	}
 	uidset_sort(&f->kept);
+	uidset_sort(&f->leaving);
 	uidset_sort(without_id);
 }
 
@@ -126,6 +133,8 @@ static void finish(struct imap_source *s)
 		(unsigned long long)uidset_size(&f->all), spared ? "left alone" : "new");
 	if (spared)
 		uidset_add_set(&f->kept, &f->all);
+	uidset_add_set(&f->settling.resumed, &f->leaving);
+	imap_stages_resume(s);
 	f->renumbering = false;
 	f->dirty = true;
 	survey_free(&s->survey);
