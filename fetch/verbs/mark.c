@@ -33,6 +33,18 @@ static int hear_imap(void *arg, const struct imap_event *e, struct fault *why)
 	return 0;
 }
 
+/* Numbered anew: by rows of before, others would be deleted when those are due. */
+static int void_rows(struct marking *m, const char *place, struct fault *why)
+{
+	struct source_folder before = { 0 };
+	int result = source_folder_read(m->ledger, place, &before, why);
+
+	if (result == 0 && before.validity != m->validity)
+		result = source_letters_end(m->ledger, place, why);
+	source_folder_free(&before);
+	return result;
+}
+
 static int write_folder(struct marking *m, const char *place, struct fault *why)
 {
 	struct source_folder row = { .validity = m->validity };
@@ -41,7 +53,9 @@ static int write_folder(struct marking *m, const char *place, struct fault *why)
 	if (ledger_begin(m->ledger, why) < 0)
 		return -1;
 	uidset_write(&m->found, &row.kept);
-	result = source_folder_write(m->ledger, place, &row, why);
+	result = void_rows(m, place, why);
+	if (result == 0)
+		result = source_folder_write(m->ledger, place, &row, why);
 	source_folder_free(&row);
 	if (result < 0) {
 		ledger_rollback(m->ledger);
