@@ -19,7 +19,7 @@ static void add_flag(struct buf *list, struct slice flag)
 	buf_add_slice(list, flag);
 }
 
-static bool has_flag(struct slice list, struct slice flag)
+bool imap_plan_lists(struct slice list, struct slice flag)
 {
 	struct slice one;
 
@@ -38,7 +38,7 @@ void imap_plan_make(const struct account *a, const char *target, struct imap_pla
 	for (size_t i = 0; i < a->after.set_flags.count; i++) {
 		struct slice flag = slice_text(a->after.set_flags.at[i]);
 
-		if (!has_flag(buf_slice(&out->set), flag))
+		if (!imap_plan_lists(buf_slice(&out->set), flag))
 			add_flag(&out->set, flag);
 	}
 	for (size_t i = 0; i < a->after.clear_flags.count; i++)
@@ -60,7 +60,7 @@ bool imap_plan_changes(const struct imap_plan *p)
 /* "\*" stands for any keyword, also for one that nobody has used yet. */
 static void permit(struct buf *flags, struct slice permanent, struct strings *lost)
 {
-	bool any = has_flag(permanent, SLICE("\\*"));
+	bool any = imap_plan_lists(permanent, SLICE("\\*"));
 	AUTO_BUF wanted = { 0 };
 	struct slice rest, flag;
 
@@ -70,7 +70,7 @@ static void permit(struct buf *flags, struct slice permanent, struct strings *lo
 	while (slice_cut(&rest, ' ', &flag)) {
 		if (flag.len == 0)
 			continue;
-		if ((any && flag.ptr[0] != '\\') || has_flag(permanent, flag))
+		if ((any && flag.ptr[0] != '\\') || imap_plan_lists(permanent, flag))
 			add_flag(flags, flag);
 		else
 			strings_add(lost, flag);

@@ -36,6 +36,7 @@ bool imap_plan_changes(const struct imap_plan *p);
  * RFC 3501 section 7.1: flags that are not in PERMANENTFLAGS ("\\Seen \\Deleted \\*") are
  * not kept by the server: they are taken out of the plan, and added to *lost.
  */
+bool imap_plan_lists(struct slice list, struct slice flag); /* one of "a b c" */
 void imap_plan_permit(struct imap_plan *p, struct slice permanent, struct strings *lost);
 
 #endif

@@ -129,6 +129,7 @@ void imap_settle_heard(struct imap_source *s, struct slice code)
 		return;
 	buf_set(&t->permanent, slice_of(code.ptr + 1, code.len - 2));
 	t->permanent_known = true;
+	t->undeletable = !imap_plan_lists(buf_slice(&t->permanent), SLICE("\\Deleted"));
 }
 
 void imap_settle_fed(struct imap_source *s)

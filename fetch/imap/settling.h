@@ -24,6 +24,7 @@ struct imap_settling {
 	struct imap_plan plan;
 	struct buf permanent;             /* of PERMANENTFLAGS, without parentheses */
 	bool permanent_known;
+	bool undeletable;                 /* \Deleted is not among them */
 	struct uidset queue[IMAP_STAGES]; /* what is to be sent next */
 	struct uidset resumed;            /* of an earlier run: what of it is there? */
 	struct uidset there;              /* the answer */

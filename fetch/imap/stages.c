@@ -211,6 +211,28 @@ static void create(struct imap_source *s)
 	imap_send(s, IMAP_JOB_CREATE, "CREATE %s", buf_text(&quoted));
 }
 
+/*
+ * Who has not the right to delete (RFC 4314) may be told OK all the same: then what is
+ * stored is still there, and would be fetched again, or copied again.
+ */
+static void pass_undeletable(struct imap_source *s)
+{
+	struct imap_folder *f = &s->folder;
+	struct uidset *queue = f->settling.queue;
+	bool copies = !can(s, "MOVE") && !uidset_empty(&queue[IMAP_STAGE_MOVE]);
+	struct fault why;
+
+	if (!f->settling.undeletable || (!copies && uidset_empty(&queue[IMAP_STAGE_MARK])))
+		return;
+	if (copies)
+		uidset_clear(&queue[IMAP_STAGE_MOVE]);
+	uidset_clear(&queue[IMAP_STAGE_MARK]);
+	f->pending = true;
+	fault_set(&why, FAULT_CONFIG, "folder %s: stored messages stay there: the server does not "
+		"let us delete in it (set keep = true)", buf_text(&f->shown));
+	source_trouble(&s->base, &why);
+}
+
 bool imap_settle_early(const struct imap_source *s)
 {
 	uint64_t waiting = 0;
@@ -235,6 +257,7 @@ int imap_settle(struct imap_source *s, bool *busy, struct fault *why)
 
 	if (t->stored.count >= IMAP_WINDOW && imap_save(s, why) < 0)
 		return -1;
+	pass_undeletable(s);
 	if (!at_it(s) && t->create)
 		create(s);
 	for (enum imap_stage stage = 0; stage < IMAP_STAGE_EXPUNGE && !at_it(s); stage++) {
