@@ -111,6 +111,7 @@ struct imap_folder {
 	 * its UIDNEXT, and does not select it when that has not moved.
 	 */
 	bool pending;
+	bool restored;    /* UIDNEXT went back */
 	bool renumbering; /* nothing is written: which messages are which is not known yet */
 	bool mark;   /* what is there is to be taken for known */
 	bool looked; /* for what is hidden by a flag */
@@ -347,6 +348,8 @@ void imap_settle_forget(struct imap_source *s);
  */
 bool imap_is_due(const struct imap_source *s, const char *place);
 
+/* Adds the UIDs of all rows of the folder. */
+int imap_rows_uids(const struct imap_source *s, struct uidset *out, struct fault *why);
 /* What is due; are there rows about nothing? See imap_settle_load. */
 int imap_rows_load(struct imap_source *s, bool anew, struct fault *why);
 void imap_rows_ask(struct imap_source *s);

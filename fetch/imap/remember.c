@@ -126,6 +126,34 @@ static void numbered_anew(struct imap_source *s)
 		s->base.account->name, buf_text(&s->folder.shown), spared ? "left alone" : "new");
 }
 
+/*
+ * UIDNEXT went back under the same UIDVALIDITY: a server was restored from a backup, and gives
+ * UIDs away again that we know, for messages that we do not; it may have done so already.
+ * What has a row is compared as if numbered anew; what has none (mark) was before, and stays.
+ */
+static int look_back(struct imap_source *s, struct fault *why)
+{
+	struct imap_folder *f = &s->folder;
+	AUTO_UIDSET beyond = { 0 };
+	AUTO_UIDSET rows = { 0 };
+
+	if (f->next == 0 || f->next > UINT32_MAX)
+		return 0;
+	uidset_add_set(&beyond, &f->kept);
+	uidset_add_set(&beyond, &f->leaving);
+	uidset_remove(&beyond, 1, (uint32_t)f->next - 1);
+	if (uidset_empty(&beyond))
+		return 0;
+	f->restored = true;
+	f->dirty = true;
+	if (imap_rows_uids(s, &rows, why) < 0)
+		return -1;
+	uidset_remove_set(&f->kept, &rows);
+	uidset_remove_set(&f->kept, &beyond);
+	uidset_clear(&f->leaving);
+	return 0;
+}
+
 /* Another UIDVALIDITY: what was remembered is about other messages (RFC 3501, 2.3.1.1). */
 int imap_load(struct imap_source *s, struct fault *why)
 {
@@ -151,9 +179,9 @@ int imap_load(struct imap_source *s, struct fault *why)
 	if (!ok)
 		return fault_set(why, FAULT_TEMP, "folder %s: the ledger holds no set of UIDs",
 			buf_text(&f->shown));
-	if (imap_settle_load(s, anew, why) < 0)
+	if (look_back(s, why) < 0 || imap_settle_load(s, anew || f->restored, why) < 0)
 		return -1;
-	f->renumbering = known && f->settling.has_rows;
+	f->renumbering = (known || f->restored) && f->settling.has_rows;
 	if (known && !f->renumbering)
 		numbered_anew(s);
 	return 0;

@@ -125,11 +125,12 @@ static void match(struct imap_source *s, struct uidset *without_id)
 static void finish(struct imap_source *s)
 {
 	struct imap_folder *f = &s->folder;
-	bool spared = s->base.account->choice.first == CHOICE_NOW;
+	bool spared = s->base.account->choice.first == CHOICE_NOW && !f->restored;
 
-	say("account %s: folder %s: its UIDVALIDITY changed: %llu of %llu messages are known, the "
-		"others are %s", s->base.account->name, buf_text(&f->shown),
-		(unsigned long long)uidset_size(&f->kept),
+	say("account %s: folder %s: its %s: %llu of %llu messages are known, the others are %s",
+		s->base.account->name, buf_text(&f->shown),
+		f->restored ? "UIDNEXT went back" : "UIDVALIDITY changed",
+		(unsigned long long)(uidset_size(&f->kept) + uidset_size(&f->leaving)),
 		(unsigned long long)uidset_size(&f->all), spared ? "left alone" : "new");
 	if (spared)
 		uidset_add_set(&f->kept, &f->all);

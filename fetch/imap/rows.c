@@ -43,6 +43,12 @@ static void take_due(void *arg, struct slice item, const struct source_letter *l
 		uidset_add(due, (uint32_t)uid, (uint32_t)uid);
 }
 
+int imap_rows_uids(const struct imap_source *s, struct uidset *out, struct fault *why)
+{
+	return source_letters_read(s->base.ledger, buf_text(&s->folder.place), INT64_MAX, take_due,
+		out, why);
+}
+
 int imap_rows_load(struct imap_source *s, bool anew, struct fault *why)
 {
 	struct imap_folder *f = &s->folder;
@@ -62,7 +68,7 @@ int imap_rows_load(struct imap_source *s, bool anew, struct fault *why)
 	/* Kept until now, and stored: it goes without another download. */
 	if (!s->base.account->keep) {
 		f->dirty = true;
-		return source_letters_read(l, place, INT64_MAX, take_due, &f->leaving, why);
+		return imap_rows_uids(s, &f->leaving, why);
 	}
 	if (source_letters_count(l, place, &count, why) < 0)
 		return -1;
