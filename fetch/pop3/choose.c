@@ -172,7 +172,8 @@ static int write_row(struct pop3_source *s, struct source_folder *f, struct faul
 	struct ledger *l = s->base.ledger;
 
 	if (!is_idle(s)) {
-		if (f->validity)
+		/* A list of before may come back, and be about others: UIDLs are given again. */
+		if (f->validity && f->next == 0 && f->modseq == 0)
 			return 0;
 		f->next = f->modseq = 0;
 	} else {
