@@ -199,12 +199,14 @@ dovecot_fill() {
 	shift 2
 	mkdir -p "$dir"/{cur,new,tmp}
 	[ "$folder" = INBOX ] || : >"$dir/maildirfolder"
-	perl -MTime::HiRes=time -MFile::Copy=copy -e '
+	# By a pipe: 100,000 names are too long for a command line.
+	printf '%s\0' "$@" | perl -0 -MTime::HiRes=time -MFile::Copy=copy -e '
 		my ($dir, $n, $base) = (shift, 0, int(time * 1000));
-		for my $file (@ARGV) {
+		while (my $file = <STDIN>) {
+			chomp $file;
 			my $name = sprintf "%d.M%dP%05d_%07d.test", $base / 1000, $base, $$, $n++;
 			copy($file, "$dir/new/$name") or die "$file: $!\n";
-		}' "$dir" "$@" || return 1
+		}' "$dir" || return 1
 	dovecot_own
 }
 
