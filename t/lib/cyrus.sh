@@ -110,7 +110,8 @@ cyrus_start() {
 	{ printf '%s\n' "${1:-}"; cyrus_conf; } | awk -F: 'NF && !seen[$1]++' >"$CYRUS_DIR/imapd.conf"
 	cyrus_services >"$CYRUS_DIR/cyrus.conf"
 	chmod 644 "$CYRUS_DIR"/*.conf
-	"${cyrus_run[@]}" "$cyrus_root/usr/lib/cyrus/bin/master" -C "$CYRUS_DIR/imapd.conf" \
+	# It ends by a signal to its whole process group, which must not be the test's.
+	setsid "${cyrus_run[@]}" "$cyrus_root/usr/lib/cyrus/bin/master" -C "$CYRUS_DIR/imapd.conf" \
 		-M "$CYRUS_DIR/cyrus.conf" -p "$CYRUS_DIR/pid" >"$CYRUS_LOG" 2>&1 </dev/null &
 	CYRUS_PID=$!
 	adopt "$CYRUS_PID"
