@@ -73,6 +73,23 @@ chmod 644 "$config"
 exits 'a password that others can read: 78' 78 mr-fetch check
 like 'it says so' "$(cat "$ERR")" 'config'
 chmod 600 "$config"
+# What accounts share, in a file beside the configuration, from whatever folder.
+shared=$XDG_CONFIG_HOME/mailrail/shared
+printf 'password = "alice secret"\n' >"$shared"
+write <<END
+account: { a: { $server; port = $DOVECOT_IMAPS; user = "alice"
+@include "shared"
+} }
+END
+exits 'a part of an account by @include' 0 mr-fetch check
+chmod 644 "$shared"
+exits 'a password there that others can read: 78' 78 mr-fetch check
+like 'it says where' "$(cat "$ERR")" "$shared:1: password in a file that others can read"
+chmod 600 "$shared"
+echo 'no-such = 1' >>"$shared"
+run mr-fetch check
+like 'what is wrong there has its line' "$STATUS $(cat "$ERR")" "^78 .*$shared:2: unknown setting"
+sed -i 2d "$shared"
 exits 'an account that is not there: 78' 78 mr-fetch check nobody
 like 'it says which' "$(cat "$ERR")" 'no account "nobody"'
 exits 'an unknown option: 64' 64 mr-fetch --nonsense

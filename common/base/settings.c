@@ -53,8 +53,35 @@ static bool in_list(const char *const *list, const char *name)
 	return false;
 }
 
-/* Finds a secret anywhere below; the setting, or NULL. Depth is bounded by the file's. */
-static const config_setting_t *find_secret(const config_setting_t *group)
+static char *resolve_path(const struct config *config, const char *text)
+{
+	if (text[0] == '~')
+		return paths_expand(text);
+	if (text[0] == '/' || !config->folder)
+		return mem_text(text);
+	return paths_join(config->folder, text);
+}
+
+/* Where it stands: our file, or one that @include names. */
+static char *file_of(const struct config *config, const config_setting_t *one)
+{
+	const char *included = config_setting_source_file(one);
+
+	return included ? resolve_path(config, included) : mem_text(config->path);
+}
+
+/* Can others read that? When in doubt they can. */
+static bool is_open(const struct config *config, const config_setting_t *one)
+{
+	AUTO_FREE char *file = file_of(config, one);
+	struct stat st;
+
+	return !file || stat(file, &st) < 0 || (st.st_mode & 077) != 0;
+}
+
+/* Finds a secret that others can read anywhere below. Depth is bounded by the file's. */
+static const config_setting_t *find_secret(const struct config *config,
+	const config_setting_t *group)
 {
 	int count = config_setting_length(group);
 
@@ -62,40 +89,41 @@ static const config_setting_t *find_secret(const config_setting_t *group)
 		const config_setting_t *one = config_setting_get_elem(group, (unsigned)i);
 		const config_setting_t *below = NULL;
 
-		if (config_setting_name(one) && in_list(secrets, config_setting_name(one)))
+		if (config_setting_name(one) && in_list(secrets, config_setting_name(one)) &&
+			is_open(config, one))
 			return one;
 		if (config_setting_is_group(one))
-			below = find_secret(one);
+			below = find_secret(config, one);
 		if (below)
 			return below;
 	}
 	return NULL;
 }
 
-static int at_line(const struct config *config, const config_setting_t *setting,
-	struct fault *why, const char *format, ...) __attribute__((format(printf, 4, 5)));
-
+__attribute__((format(printf, 4, 5)))
 static int at_line(const struct config *config, const config_setting_t *setting,
 	struct fault *why, const char *format, ...)
 {
+	AUTO_FREE char *file = file_of(config, setting);
 	va_list args;
 
 	va_start(args, format);
 	fault_setv(why, FAULT_CONFIG, format, args);
 	va_end(args);
-	return fault_prefix(why, "%s:%u", config->path, config_setting_source_line(setting));
+	return fault_prefix(why, "%s:%u", file ? file : config->path,
+		config_setting_source_line(setting));
 }
 
-static int check_file(const struct config *config, const struct stat *st, struct fault *why)
+static int check_file(const struct config *config, struct fault *why)
 {
 	const config_setting_t *top = config_root_setting(&config->file);
-	const config_setting_t *secret = find_secret(top);
+	const config_setting_t *secret = find_secret(config, top);
 	int count = config_setting_length(top);
 
-	if (secret && (st->st_mode & 077) != 0)
+	if (secret)
 		return at_line(config, secret, why,
-			"%s in a file that others can read (mode %03o): chmod 600 it",
-			config_setting_name(secret), (unsigned)(st->st_mode & 0777));
+			"%s in a file that others can read: chmod 600 it",
+			config_setting_name(secret));
 	for (int i = 0; i < count; i++) {
 		const config_setting_t *one = config_setting_get_elem(top, (unsigned)i);
 
@@ -135,18 +163,18 @@ static char *folder_of(const char *path)
 static int read_file(struct config *config, struct fault *why)
 {
 	FILE *file = fopen(config->path, "re");
-	struct stat st;
 	int result = 0;
 
+	config_set_include_dir(&config->file, config->folder);
 	if (!file)
 		return fault_set(why, FAULT_CONFIG, "open %s: %s", config->path, strerror(errno));
-	if (fstat(fileno(file), &st) < 0)
-		result = fault_set(why, FAULT_TEMP, "stat %s: %s", config->path, strerror(errno));
-	else if (!config_read(&config->file, file))
-		result = fault_set(why, FAULT_CONFIG, "%s:%d: %s", config->path,
-			config_error_line(&config->file), config_error_text(&config->file));
+	if (!config_read(&config->file, file))
+		result = fault_set(why, FAULT_CONFIG, "%s:%d: %s",
+			config_error_file(&config->file) ? config_error_file(&config->file) :
+				config->path, config_error_line(&config->file),
+			config_error_text(&config->file));
 	else
-		result = check_file(config, &st, why);
+		result = check_file(config, why);
 	fclose(file);
 	return result;
 }
@@ -222,15 +250,6 @@ static int choice_index(const char *choices, const char *text)
 			return i;
 	}
 	return -1;
-}
-
-static char *resolve_path(const struct config *config, const char *text)
-{
-	if (text[0] == '~')
-		return paths_expand(text);
-	if (text[0] == '/' || !config->folder)
-		return mem_text(text);
-	return paths_join(config->folder, text);
 }
 
 /* Stores a value that was written as text; false when it does not fit the row. */
@@ -359,8 +378,7 @@ int settings_read(const struct config *config, const char *section, const char *
 		const struct setting *row = find_row(rows, config_setting_name(one));
 
 		if (!row)
-			return at_line(config, one, why,
-				"unknown setting \"%s\" in %s%s%s",
+			return at_line(config, one, why, "unknown setting \"%s\" in %s%s%s",
 				config_setting_name(one), section, name ? "." : "",
 				name ? name : "");
 		if (store_value(config, row, one, (char *)values + row->offset, why) < 0)
@@ -379,16 +397,4 @@ int settings_read(const struct config *config, const char *section, const char *
 		store_default(config, rows, (char *)values + rows->offset);
 	}
 	return 0;
-}
-
-void settings_free(const struct setting *rows, void *values)
-{
-	for (; rows->name; rows++) {
-		void *member = (char *)values + rows->offset;
-
-		if (rows->kind == SETTING_TEXT || rows->kind == SETTING_PATH)
-			mem_free_at(member);
-		else if (rows->kind == SETTING_LIST)
-			strings_free(member);
-	}
 }

@@ -4,7 +4,8 @@
  * $XDG_CONFIG_HOME/mailrail/config, or /etc/mailrail/config, or the file of -c. Without
  * any of them every setting has its default. A file that holds a secret ("password",
  * "client-secret") and can be read by others is refused. Unknown names, wrong types and
- * values out of range are FAULT_CONFIG with FILE:LINE; nothing is contacted before.
+ * values out of range are FAULT_CONFIG with FILE:LINE; nothing is contacted before. The same
+ * holds for files that @include names, from the folder of the configuration.
  *
  * A section is a struct of plain members and a table of rows that name them:
  *

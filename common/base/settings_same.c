@@ -1,5 +1,5 @@
 /*
- * Are two readings of a section the same? See settings.h.
+ * Readings of a section: are two the same, and their end. See settings.h.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -51,4 +51,16 @@ bool settings_same(const struct setting *rows, const void *a, const void *b)
 			return false;
 	}
 	return true;
+}
+
+void settings_free(const struct setting *rows, void *values)
+{
+	for (; rows->name; rows++) {
+		void *member = (char *)values + rows->offset;
+
+		if (rows->kind == SETTING_TEXT || rows->kind == SETTING_PATH)
+			mem_free_at(member);
+		else if (rows->kind == SETTING_LIST)
+			strings_free(member);
+	}
 }
