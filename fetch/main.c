@@ -6,6 +6,7 @@
  *	mr-fetch [-v] [-c FILE] check | folders | mark [ACCOUNT ...]
  *	mr-fetch [-v] [-c FILE] login [--open] [ACCOUNT ...]
  *	mr-fetch [-v] [-c FILE] setup [OPTION ...] ADDRESS
+ *	mr-fetch [-v] [-c FILE] state export [ACCOUNT ...] | state import
  *	mr-fetch [-v] [-c FILE] status [--json] [ACCOUNT ...]
  *
  * Contract: what comes out on stdout is a mail stream (mailrail-stream(5)), whole with its
@@ -20,6 +21,7 @@
 #include "common/base/io.h"
 #include "common/base/options.h"
 #include "common/base/say.h"
+#include "fetch/verbs/carry.h"
 #include "fetch/verbs/check.h"
 #include "fetch/verbs/folders.h"
 #include "fetch/verbs/login.h"
@@ -53,6 +55,8 @@ static const char usage[] =
 	"       mr-fetch [-v] [-c FILE] login [--open] [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] mark [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] setup [OPTION ...] ADDRESS\n"
+	"       mr-fetch [-v] [-c FILE] state export [ACCOUNT ...]\n"
+	"       mr-fetch [-v] [-c FILE] state import\n"
 	"       mr-fetch [-v] [-c FILE] status [--json] [ACCOUNT ...]";
 
 struct verb {
@@ -67,16 +71,27 @@ static const struct verb verbs[] = {
 	{ "folders", list_folders, NULL, NULL },
 	{ "login", login_accounts, login_opening, NULL },
 	{ "mark", mark_accounts, NULL, NULL },
+	{ "state export", export_state, NULL, NULL },
+	{ "state import", import_state, NULL, NULL },
 	{ "status", status_accounts, NULL, status_json },
 	{ "watch", NULL, NULL, NULL },
 	{ NULL, NULL, NULL, NULL },
 };
 
-static const struct verb *verb_of(const char *word)
+/* The first words name it: one, or two ("state export"), which are joined in argv[0]. */
+static const struct verb *verb_of(int *argc, char **argv, struct buf *name)
 {
+	buf_set(name, slice_text(argv[0]));
+	if (strcmp(argv[0], "state") == 0 && *argc > 1)
+		buf_addf(name, " %s", argv[1]);
 	for (const struct verb *v = verbs; v->name; v++) {
-		if (strcmp(word, v->name) == 0)
-			return v;
+		if (strcmp(buf_text(name), v->name) != 0)
+			continue;
+		if (strchr(v->name, ' ')) {
+			memmove(&argv[1], &argv[2], (size_t)(*argc - 1) * sizeof(*argv));
+			--*argc;
+		}
+		return v;
 	}
 	return NULL;
 }
@@ -187,6 +202,7 @@ int main(int argc, char **argv)
 	};
 	const struct verb *verb = NULL;
 	AUTO_STRINGS names = { 0 };
+	AUTO_BUF said = { 0 };
 	struct fault why;
 
 	io_start();
@@ -204,10 +220,11 @@ int main(int argc, char **argv)
 	if (argc > 0 && strcmp(argv[0], "setup") == 0)
 		return setup_run(w.config, argc, argv);
 	if (argc > 0) {
-		verb = verb_of(argv[0]);
+		verb = verb_of(&argc, argv, &said);
 		if (!verb && account_is_verb(argv[0])) {
 			fault_set(&why, FAULT_USAGE,
-				"\"%s\" is no verb and no account (see --help)", argv[0]);
+				"\"%s\" is no verb and no account (see --help)",
+				buf_text(&said));
 			return fail(verb, &w, &why);
 		}
 	}
