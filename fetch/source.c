@@ -10,15 +10,26 @@
 /* LIMIT: so many in a row that could not be stored: the disk is full, fetching is vain. */
 enum { UNSTORED_MAX = 50 };
 
+/* LIMIT: slower is no connection that anybody has, but one that shall last for ever. */
+enum { SLOW_TIMES = 10, SLOW_RATE = 100 };
+
 const struct source_ops *source_ops_of(const struct account *account)
 {
 	return account->protocol == ACCOUNT_IMAP ? &source_imap : &source_pop3;
 }
 
+void source_answered(struct source *s)
+{
+	s->slow_since = clock_tick();
+	s->slow_bytes = 0;
+}
+
 void source_expect(struct source *s, bool expecting)
 {
-	if (expecting && !s->expecting)
+	if (expecting && !s->expecting) {
 		s->deadline = clock_deadline(s->account->server.timeout);
+		source_answered(s);
+	}
 	s->expecting = expecting;
 }
 
@@ -35,11 +46,31 @@ static bool pace(struct source *s, size_t *limit)
 	if (most == 0) {
 		/* That is our silence, not the server's. */
 		s->deadline = clock_deadline(s->account->server.timeout);
+		source_answered(s);
 		return false;
 	}
 	if (*limit > have && *limit - have > most)
 		*limit = have + most;
 	return true;
+}
+
+/* Some bytes came: 1; -1: all that came lately is too little. */
+static int judge_pace(struct source *s, size_t bytes, struct fault *why)
+{
+	int64_t most = SLOW_TIMES * s->account->server.timeout;
+	int64_t now = clock_tick();
+
+	rate_took(&s->rate, bytes);
+	s->deadline = clock_deadline(s->account->server.timeout);
+	s->slow_bytes += bytes;
+	if (!s->expecting || now - s->slow_since < most)
+		return 1;
+	if (s->slow_bytes < (uint64_t)most / 1000 * SLOW_RATE)
+		return fault_set(why, FAULT_TEMP, "%s: only %llu bytes in %lld s, and no answer",
+			wire_name(s->session.wire), (unsigned long long)s->slow_bytes,
+			(long long)most / 1000);
+	source_answered(s);
+	return 1;
 }
 
 int source_receive(struct source *s, size_t limit, struct fault *why)
@@ -50,11 +81,8 @@ int source_receive(struct source *s, size_t limit, struct fault *why)
 	if (!pace(s, &limit))
 		return 0;
 	got = wire_receive(s->session.wire, limit, why);
-	if (got == 1) {
-		rate_took(&s->rate, wire_input(s->session.wire).len - have);
-		s->deadline = clock_deadline(s->account->server.timeout);
-		return 1;
-	}
+	if (got == 1)
+		return judge_pace(s, wire_input(s->session.wire).len - have, why);
 	if (got == 2)
 		return wire_closed(s->session.wire, why);
 	if (got == 0 && s->expecting && s->deadline <= clock_tick())

@@ -68,6 +68,8 @@ struct source {
 	uint64_t came;         /* messages that came whole */
 	uint64_t came_bytes;   /* also of the one that is coming */
 	int64_t began;         /* clock_tick of the first of them; 0: none came */
+	int64_t slow_since;    /* since then it came to slow_bytes, and was not whole */
+	uint64_t slow_bytes;
 	struct rate rate;
 	int64_t paced;         /* clock_tick: nothing is read before; 0: it may be */
 	size_t open;           /* messages fed and not yet answered by a receipt */
@@ -87,13 +89,17 @@ struct source {
 
 /*
  * Reads into the wire's input, up to `limit` bytes. 1: bytes came; 0: nothing now; -1: the
- * server closed, or is silent for longer than its timeout. The account's rate is kept: when
- * it allows no more now, `paced` is set.
+ * server closed, is silent for longer than its timeout, or drips: for ten times as long no
+ * command is answered, and fewer than a hundred bytes come in a second. The account's rate is
+ * kept: when it allows no more now, `paced` is set.
  */
 int source_receive(struct source *s, size_t limit, struct fault *why);
 
 /* The server owes (or does not owe) an answer from now on: starts its time. */
 void source_expect(struct source *s, bool expecting);
+
+/* A command was answered. */
+void source_answered(struct source *s);
 
 /* Keeps a fault that does not end the account: the first of the worst kind. */
 void source_trouble(struct source *s, const struct fault *why);

@@ -152,6 +152,7 @@ static void end_message(struct imap_source *s)
 {
 	struct imap_flight *flight = asked_by(s, s->uid);
 
+	s->folder.chatter = 0;
 	if (flight)
 		uidset_remove(&flight->set, s->uid, s->uid);
 	if (letter_end(&s->base) && !s->excerpt)
@@ -238,7 +239,6 @@ static int body_begins(struct imap_source *s, const struct imap_event *e, struct
 {
 	const struct imap_fetch *fetch = e->fetch;
 
-	s->folder.chatter = 0;
 	s->uid = fetch->uid;
 	if (s->uid == 0)
 		s->uid = only_asked(s);

@@ -158,11 +158,8 @@ int imap_heard(struct imap_source *s, const struct imap_event *e, struct fault *
 		return imap_news_heard(s, e, why);
 	if (e->kind == IMAP_COUNT && slice_is_case(e->name, "EXISTS"))
 		s->folder.exists = e->number;
-	/* One EXPUNGE of ours is answered by one line for each message. */
-	if (e->kind == IMAP_COUNT && slice_is_case(e->name, "EXPUNGE") && s->folder.exists) {
+	if (e->kind == IMAP_COUNT && slice_is_case(e->name, "EXPUNGE") && s->folder.exists)
 		s->folder.exists--;
-		s->folder.chatter = 0;
-	}
 	if (e->kind == IMAP_FOUND)
 		return imap_found(s, e, why);
 	return 0;

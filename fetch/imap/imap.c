@@ -10,8 +10,11 @@
 
 /* LIMIT: what is read at once, and between two turns of other accounts. */
 enum { READ_MAX = 64 << 10, TURN_MAX = 256 << 10 };
-/* LIMIT: untagged responses in a row that have nothing to do with what was asked. */
-enum { CHATTER_MAX = 100000 };
+/*
+ * LIMIT: untagged responses in a row that have nothing to do with what was asked; among them
+ * are an EXPUNGE for each message that we, and a flag for each that others, may touch.
+ */
+enum { CHATTER_MAX = 1000000 };
 
 static struct source *imap_make(void)
 {
@@ -116,7 +119,8 @@ static int tagged(struct imap_source *s, const struct imap_event *e, struct faul
 		return fault_set(why, passing ? FAULT_TEMP : FAULT_PROTOCOL, "the server %s: %s",
 			passing ? "cannot now" : "does not understand", buf_text(&text));
 	}
-	s->folder.chatter = 0;
+	s->folder.chatter = s->folder.numbers = 0;
+	source_answered(&s->base);
 	result = imap_answered(s, flight, e, why);
 	land(s, flight);
 	return result;
@@ -132,6 +136,13 @@ static int bye(const struct imap_source *s, const struct imap_event *e, struct f
 	return fault_set(why, FAULT_TEMP, "the server says BYE: %s", buf_text(&text));
 }
 
+static int chatters(struct imap_source *s, struct fault *why)
+{
+	if (++s->folder.chatter <= CHATTER_MAX)
+		return 0;
+	return fault_set(why, FAULT_PROTOCOL, "the server talks without end");
+}
+
 /* 1 taken; 0: it waits for its turn in the stream; -1. */
 static int take_event(struct imap_source *s, const struct imap_event *e, struct fault *why)
 {
@@ -141,6 +152,8 @@ static int take_event(struct imap_source *s, const struct imap_event *e, struct 
 	case IMAP_BODY:
 	case IMAP_BYTES:
 	case IMAP_FETCH:
+		if (e->kind == IMAP_FETCH && chatters(s, why) < 0)
+			return -1;
 		if (s->step == IMAP_SURVEY && e->kind == IMAP_FETCH) {
 			imap_survey_heard(s, e->fetch);
 			return 1;
@@ -153,8 +166,8 @@ static int take_event(struct imap_source *s, const struct imap_event *e, struct 
 	default:
 		break;
 	}
-	if (e->kind != IMAP_FOUND && ++s->folder.chatter > CHATTER_MAX)
-		return fault_set(why, FAULT_PROTOCOL, "the server talks without end");
+	if (e->kind != IMAP_FOUND && chatters(s, why) < 0)
+		return -1;
 	return imap_heard(s, e, why) < 0 ? -1 : 1;
 }
 

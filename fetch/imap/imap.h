@@ -91,6 +91,7 @@ struct imap_folder {
 	uint64_t exists;
 	uint64_t next;         /* UIDNEXT when it was selected; 0: not told */
 	uint64_t chatter;      /* answers in a row that say nothing */
+	uint64_t numbers;      /* found by a search, one by one or in ranges */
 	struct uidset todo;    /* wanted, not yet asked for */
 	struct uidset undecided; /* wanted, if the rules let it: goes to todo by and by */
 	struct uidset missing; /* asked for, not given */

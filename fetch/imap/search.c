@@ -14,6 +14,8 @@
 enum { RANGES_MAX = 1000000 };
 /* LIMIT: messages found beyond those that exist: some come and go while we look. */
 enum { STRANGERS_MAX = 10000 };
+/* LIMIT: whatever it says how many there are: numbers and ranges found by one search. */
+enum { NUMBERS_MAX = 20000000 };
 
 /* What lies behind the first known range: mostly that is all there is to ask for. */
 static uint32_t search_from(const struct imap_source *s)
@@ -84,8 +86,16 @@ static struct uidset *set_of(struct imap_folder *f, enum imap_job job)
 
 int imap_found(struct imap_source *s, const struct imap_event *e, struct fault *why)
 {
+	uint64_t most = 2 * s->folder.exists + STRANGERS_MAX;
 	struct uidset *set = NULL;
 
+	if (most > NUMBERS_MAX)
+		most = NUMBERS_MAX;
+	if (++s->folder.numbers > most)
+		return fault_set(why, FAULT_PROTOCOL,
+			"folder %s: the server finds more than %llu messages in %llu",
+			buf_text(&s->folder.shown), (unsigned long long)most,
+			(unsigned long long)s->folder.exists);
 	for (size_t i = 0; i < s->flying && !set; i++)
 		set = set_of(&s->folder, s->flights[i].job);
 	if (!set)

@@ -51,13 +51,13 @@ void imap_survey_heard(struct imap_source *s, const struct imap_fetch *fetch)
 	struct survey *v = &s->survey;
 	struct survey_row row = { .uid = fetch->uid };
 
-	s->folder.chatter = 0;
 	for (size_t i = 0; i < s->flying; i++) {
 		struct imap_flight *flight = &s->flights[i];
 
 		if (flight->job != IMAP_JOB_SURVEY || !uidset_has(&flight->set, fetch->uid) ||
 			!fetch->has_size)
 			continue;
+		s->folder.chatter = 0;
 		uidset_remove(&flight->set, fetch->uid, fetch->uid);
 		if (v->what == SURVEY_RULES) {
 			imap_decide_heard(s, fetch);

@@ -170,6 +170,7 @@ static bool is_over(const struct pop3_event *e, enum pop3_job job)
 
 static void land(struct pop3_source *s)
 {
+	source_answered(&s->base);
 	s->first = (s->first + 1) % POP3_FLIGHTS;
 	s->flying--;
 	if (s->flying)
