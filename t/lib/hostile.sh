@@ -124,6 +124,10 @@ hostile_good_imap() {
 	local uid item
 	cat <<-END
 	$login
+	answer \S+ LIST
+	S: * LIST () "/" INBOX
+	S: %TAG% OK done
+	end
 	answer \S+ (SELECT|EXAMINE) "INBOX"
 	S: * 2 EXISTS
 	S: * OK [UIDVALIDITY 17] ok
