@@ -63,13 +63,13 @@ one() {
 	what_is 'after the kill, twice' '' "$(tr ' ' '\n' <<<"$before" | uniq -d | paste -sd' ')"
 	what_is 'after the kill, lost' "$all" "$( (
 		tr ' ' '\n' <<<"$before"
-		subjects "$inbox" "$other" | tr ' ' '\n'
+		subjects "$inbox"/{cur,new} "$other" | tr ' ' '\n'
 	) | grep . | sort -nu | paste -sd' ')"
 	mr-fetch 2>"$TEST_HOME/again" | "$TEST_HOME/store" >/dev/null 2>>"$TEST_HOME/again"
 	what_is status '0 0' "${PIPESTATUS[*]}"
 	cat "$TEST_HOME/again"
 	what_is stored "$all" "$(subjects "$CHAIN_MAIL")"
-	what_is 'at the server' "$stays" "$(subjects "$inbox")"
+	what_is 'at the server' "$stays" "$(subjects "$inbox"/{cur,new})"
 	[ "$name" = 'imap move-to' ] &&
 		what_is 'where it is moved' "$all" "$(subjects "$other" | tr ' ' '\n' | uniq | paste -sd' ')"
 	what_is integrity ok "$(sqlite3 "$XDG_STATE_HOME/mailrail/ledger.db" 'PRAGMA integrity_check')"
@@ -91,7 +91,7 @@ sample() {
 	esac
 	reset
 	strace -qq -o "$TEST_HOME/trace" mr-fetch 2>"$ERR" | "$TEST_HOME/store" >/dev/null
-	is "$name: a run without a kill" "$(subjects "$CHAIN_MAIL")|$(subjects "$inbox")|$(cat "$ERR")" \
+	is "$name: a run without a kill" "$(subjects "$CHAIN_MAIL")|$(subjects "$inbox"/{cur,new})|$(cat "$ERR")" \
 		"$all|$stays|"
 	sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' "$TEST_HOME/trace" | sort | uniq -c >"$TEST_HOME/calls"
 	: >"$TEST_HOME/bad"
