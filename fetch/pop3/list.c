@@ -162,6 +162,8 @@ static int counted(struct pop3_source *s, const struct pop3_event *e, struct fau
 		return too_many(why);
 	for (uint32_t i = 1; i <= count; i++)
 		pop3_add(s, i, 0, 0, POP3_WANTED);
+	/* Without names the rules are not asked. */
+	s->decided = s->count;
 	return 0;
 }
 
