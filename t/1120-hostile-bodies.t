@@ -117,4 +117,14 @@ S- Subject: six\r\n\r\n
 $how
 END
 done
+
+# Without the goodbye of TLS: what came is not the whole, whatever the library thinks of it.
+for protocol in imap pop3; do
+	hostile $protocol 'tls = "implicit"' "ca-file = \"$PEER_CA\""
+	login=$'tls\n'$login
+	half=$'S: * 2 FETCH (UID 6 RFC822.SIZE 21 BODY[] {21}\nS- Subject: six\\r\\n'
+	[ $protocol = imap ] || half=$'C: RETR 2\nS: +OK\nS: Subject: six'
+	attack 'TLS ends within a message, without a goodbye' 75 'closed the connection' five < <(
+		printf '%s\n' "$login" "$select" "$item5" "$half" drop)
+done
 done_testing

@@ -71,7 +71,7 @@ C: STLS
 S: +OK begin
 stall 20
 END
-bad 'STLS, and then no TLS' 75 . pop3 starttls <<END
+bad 'STLS, and then no TLS' '7[56]' . pop3 starttls <<END
 ${plain/\%MORE%/STLS}
 C: STLS
 S: +OK begin
@@ -130,6 +130,12 @@ for protocol in imap pop3; do
 	SCRAM-SHA-256|7[67]|.|S: +  ~~ C: \S+ ~~ S: + //////
 	SCRAM-SHA-256|7[67]|.|S: +  ~~ C: \S+ ~~ S: +
 	END
+done
+# APOP: MD5 over what the server chose is worth a password, unless it is a msg-id.
+for greeting in '' '<no-at>' '<a@b' '<a@\xff\xfe>' '<a b@c>' '<@>'; do
+	bad "APOP: challenge \"$greeting\"" 77 'no proper challenge' pop3 none APOP < <(
+		said pop3 PLAIN '' | sed "1s/\$/ ${greeting//\\/\\\\}/")
+	unlike 'and no digest' "$(wire)" 'C: APOP'
 done
 # Success before the proof: who does not know the password may not say that it is right.
 for protocol in imap pop3; do

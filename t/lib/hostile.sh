@@ -109,10 +109,11 @@ hostile_config() {
 	{
 		cat <<-END
 		account: { box: {
-		  protocol = "$hostile_protocol"; host = "localhost"; port = $PEER_PORT; tls = "none"
+		  protocol = "$hostile_protocol"; host = "localhost"; port = $PEER_PORT
 		  user = "u"; password = "p"
 		END
 		[[ ${hostile_settings[*]} = *timeout* ]] || echo '  timeout = "2s"'
+		[[ ${hostile_settings[*]} = *tls* ]] || echo '  tls = "none"'
 		[ "${#hostile_settings[@]}" = 0 ] || printf '  %s\n' "${hostile_settings[@]}"
 		printf '} }\ndeliver: { inbox = "maildir:~/Mail" }\n'
 	} >"$XDG_CONFIG_HOME/mailrail/config"
