@@ -193,6 +193,28 @@ static bool may_use_pass(const struct login *l, const struct strings *offered)
 		(offered->count == 0 || session_can(l->session, "USER"));
 }
 
+/*
+ * RFC 6856 section 2: without it a server may give a message in another form than the one
+ * that it has (Courier does). A refusal changes nothing.
+ */
+static int want_utf8(struct login *l, struct fault *why)
+{
+	struct slice words;
+	struct slice line;
+
+	if (!session_can(l->session, "UTF8"))
+		return 0;
+	wire_queue(l->wire, "UTF8\r\n", strlen("UTF8\r\n"));
+	if (!l->fresh_capabilities && read_capabilities(l, why) < 0)
+		return -1;
+	if (wire_read_line(l->wire, LOGIN_LINE, &line, why) < 0)
+		return -1;
+	if (is_status(line, "+OK", &words) || is_status(line, "-ERR", &words))
+		return 0;
+	login_nonsense(l, line, why);
+	return -1;
+}
+
 int login_pop3(struct login *l, struct fault *why)
 {
 	AUTO_STRINGS offered = { 0 };
@@ -203,6 +225,8 @@ int login_pop3(struct login *l, struct fault *why)
 		return -1;
 	if (!l->server->user)
 		return 0;
+	if (want_utf8(l, why) < 0)
+		return -1;
 	login_words(slice_text(session_parameter(l->session, "SASL")), &offered);
 	mechanism = sasl_choose(&offered, &l->server->auth, &l->who);
 	if (wants_apop(l, mechanism))

@@ -32,7 +32,7 @@ static int obtains(const char *want)
 	struct fault why;
 
 	if (secret_get(&server, -1, &secret, &why) < 0)
-		return why.kind;
+		return (int)why.kind;
 	return strcmp(secret.text, want) == 0 ? 0 : 1;
 }
 
