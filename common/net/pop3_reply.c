@@ -227,10 +227,13 @@ static bool is_blank(char c)
 
 bool pop3_item_read(struct slice line, uint64_t *number, struct slice *text)
 {
-	const char *at = line.ptr, *end = line.ptr + line.len;
+	const char *at = line.ptr, *end;
 	const char *digits, *word;
 	uint64_t value = 0;
 
+	if (line.len == 0)
+		return false;
+	end = line.ptr + line.len;
 	while (at < end && is_blank(*at))
 		at++;
 	for (digits = at; at < end && *at >= '0' && *at <= '9'; at++)
