@@ -115,7 +115,7 @@ play 'others expunge at each step' 0 '^$' 2
 script "$fetched" "$okay" "$store" "$okay" "$expunge" "$okay" "$finish"
 begin
 play 'not one line of EXPUNGE' 0 '^$' 2
-script "$fetched" "$okay" "$store" "$okay" "$expunge" 'S: %TAG% NO [INUSE] later' "$finish"
+script "$fetched" "$okay" "$store" "$okay" "$expunge" 'S: %TAG% NO later' "$finish"
 script "$store" "$okay" "$expunge" 'S: * 2 EXPUNGE' 'S: * 1 EXPUNGE' "$okay" "$finish"
 begin
 play 'EXPUNGE says NO' 75 'cannot be deleted: .*later' 2

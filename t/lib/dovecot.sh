@@ -200,7 +200,7 @@ dovecot_fill() {
 	mkdir -p "$dir"/{cur,new,tmp}
 	[ "$folder" = INBOX ] || : >"$dir/maildirfolder"
 	# By a pipe: 100,000 names are too long for a command line.
-	printf '%s\0' "$@" | perl -0 -MTime::HiRes=time -MFile::Copy=copy -e '
+	[ "$#" = 0 ] || printf '%s\0' "$@" | perl -0 -MTime::HiRes=time -MFile::Copy=copy -e '
 		my ($dir, $n, $base) = (shift, 0, int(time * 1000));
 		while (my $file = <STDIN>) {
 			chomp $file;
