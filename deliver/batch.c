@@ -102,14 +102,14 @@ static void secure_units(struct run *r)
 	}
 }
 
-static int put_part(struct run *r, struct part *p, struct fault *why)
+static int put_part(struct run *r, struct part *p, bool changed, struct fault *why)
 {
 	struct intent *i = &p->entry.intent;
-	enum intent_state state;
+	enum intent_state state = INTENT_NONE;
 
 	if (p->state != PART_WANTED)
 		return 0;
-	if (ledger_intent_state(r->ledger, i, &state, why) < 0)
+	if (changed && ledger_intent_state(r->ledger, i, &state, why) < 0)
 		return -1;
 	if (state == INTENT_DONE) {
 		if (p->started)
@@ -125,8 +125,8 @@ static int put_part(struct run *r, struct part *p, struct fault *why)
 	return ledger_put_intent(r->ledger, i, why);
 }
 
-/* Within the transaction: another mr-deliver may have been quicker since the frame came. */
-static int put_unit(struct run *r, struct unit *u, struct fault *why)
+/* Another mr-deliver may have been quicker since the frame came. */
+static int look_again(struct run *r, struct unit *u, struct fault *why)
 {
 	struct fault reason = { 0 };
 	long owner;
@@ -142,10 +142,16 @@ static int put_unit(struct run *r, struct unit *u, struct fault *why)
 		fault_set(&reason, FAULT_TEMP, "another mr-deliver is storing it");
 		unit_fail(u, &reason);
 	}
-	if (got != 0)
-		return got < 0 ? -1 : 0;
-	for (size_t i = 0; i < u->count; i++) {
-		if (put_part(r, &u->parts[i], why) < 0)
+	return got < 0 ? -1 : 0;
+}
+
+/* Within the transaction. */
+static int put_unit(struct run *r, struct unit *u, bool changed, struct fault *why)
+{
+	if (changed && look_again(r, u, why) < 0)
+		return -1;
+	for (size_t i = 0; i < u->count && u->verdict == VERDICT_WANTED; i++) {
+		if (put_part(r, &u->parts[i], changed, why) < 0)
 			return -1;
 	}
 	return 0;
@@ -162,12 +168,17 @@ static bool has_intents(const struct run *r)
 
 static int put_units(struct run *r, struct fault *why)
 {
+	int64_t version;
+
+	if (ledger_version(r->ledger, &version, why) < 0)
+		return -1;
 	if (marks_put(&r->marks, r->ledger, why) < 0)
 		return -1;
 	for (size_t i = 0; i < r->count; i++) {
 		struct unit *u = r->units[i];
 
-		if (u->verdict == VERDICT_WANTED && u->id.len > 0 && put_unit(r, u, why) < 0)
+		if (u->verdict == VERDICT_WANTED && u->id.len > 0 &&
+			put_unit(r, u, version != r->version, why) < 0)
 			return -1;
 	}
 	return 0;

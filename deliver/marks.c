@@ -19,6 +19,7 @@ static void add_mark(struct marks *m, struct part *p, bool plain)
 void marks_add(struct marks *m, struct unit *u, bool log_plain)
 {
 	const bool plain = u->id.len == 0;
+	size_t first = m->count;
 	bool whole = true;
 
 	for (size_t i = 0; i < u->count; i++) {
@@ -29,6 +30,8 @@ void marks_add(struct marks *m, struct unit *u, bool log_plain)
 	}
 	if (plain || !whole)
 		return;
+	for (size_t i = first; i < m->count; i++)
+		m->at[i].whole = true;
 	m->ids = mem_grow(m->ids, m->id_count + 1, sizeof(*m->ids));
 	m->ids[m->id_count] = (struct buf){ 0 };
 	buf_set(&m->ids[m->id_count++], buf_slice(&u->id));
@@ -49,6 +52,7 @@ int marks_put(const struct marks *m, struct ledger *l, struct fault *why)
 		const struct mark *mark = &m->at[i];
 		const char *note = mark->note ? mark->note : "";
 		int put = mark->plain ? ledger_log(l, &mark->intent, note, why) :
+			mark->whole ? ledger_log_done(l, &mark->intent, note, why) :
 			ledger_set_state(l, &mark->intent, INTENT_DONE, note, why);
 
 		if (put < 0)

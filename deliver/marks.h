@@ -15,6 +15,7 @@ struct mark {
 	struct intent intent;
 	char *note;
 	bool plain; /* only the log knows it */
+	bool whole; /* its message is done with it, and stands among the ids */
 };
 
 struct marks {

@@ -74,6 +74,8 @@ static int on_frame(struct run *r, struct arrival *a, const struct frame *f, str
 	if ((batch_has(r, buf_slice(&f->id)) || batch_has(r, buf_slice(&f->after))) &&
 		close_batch(r, a, why) < 0)
 		return -1;
+	if (r->count == 0 && r->ledger && ledger_version(r->ledger, &r->version, why) < 0)
+		return -1;
 	if (decide(r, f, &verdict, &reason) < 0) {
 		*why = reason;
 		return -1;

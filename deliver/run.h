@@ -28,6 +28,7 @@ struct run {
 	size_t count;
 	uint64_t bytes;
 	int64_t oldest; /* clock_tick of the first of them */
+	int64_t version; /* of the ledger, before the first of them was decided on */
 	struct marks marks;
 	bool unclean;     /* something was left for recovery */
 	uint64_t stored;

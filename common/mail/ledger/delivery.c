@@ -188,7 +188,7 @@ static void take_intent(struct statement *s, struct intent *i)
 	take_buf(s, &i->rule);
 }
 
-static int log_done(struct ledger *l, const struct intent *key, const char *note,
+int ledger_log_done(struct ledger *l, const struct intent *key, const char *note,
 	struct fault *why)
 {
 	struct statement s;
@@ -209,7 +209,7 @@ int ledger_set_state(struct ledger *l, const struct intent *key, enum intent_sta
 {
 	struct statement s;
 
-	if (state == INTENT_DONE && log_done(l, key, note, why) < 0)
+	if (state == INTENT_DONE && ledger_log_done(l, key, note, why) < 0)
 		return -1;
 	if (statement_get(l, "UPDATE action SET state = ? WHERE " KEY, &s, why) < 0)
 		return -1;

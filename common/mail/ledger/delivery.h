@@ -101,6 +101,10 @@ int ledger_put_intent(struct ledger *l, const struct intent *i, struct fault *wh
 int ledger_set_state(struct ledger *l, const struct intent *key, enum intent_state state,
 	const char *note, struct fault *why);
 
+/* The log's row alone, where ledger_finish follows in the same transaction. */
+int ledger_log_done(struct ledger *l, const struct intent *key, const char *note,
+	struct fault *why);
+
 /* The message is done: its id stays, its actions go. */
 int ledger_finish(struct ledger *l, struct slice id, struct fault *why);
 

@@ -264,6 +264,11 @@ void ledger_close_at(struct ledger **l)
 	*l = NULL;
 }
 
+int ledger_version(struct ledger *l, int64_t *out, struct fault *why)
+{
+	return read_number(l, "PRAGMA data_version", out, why);
+}
+
 const char *ledger_path(const struct ledger *l)
 {
 	return l->path;

@@ -35,6 +35,12 @@ void ledger_close(struct ledger *l); /* NULL is fine; an open transaction is rol
 void ledger_close_at(struct ledger **l);
 
 /* Path of the file, for sentences; borrowed. */
+/*
+ * A number that another connection's commit changes, and one of our own does not: as long as
+ * it is the same, what was read still holds.
+ */
+int ledger_version(struct ledger *l, int64_t *out, struct fault *why);
+
 const char *ledger_path(const struct ledger *l);
 
 /* Has this user's ledger ever been made? (For those who must not begin without one.) */
