@@ -76,7 +76,7 @@ with_fetchmail() {
 	cat >"$WORK/fetchmailrc" <<-RC
 	poll localhost protocol $1 port $2
 	  user alice password "alice secret" ssl sslcertck sslcertfile $DOVECOT_CA
-	  keep ${FETCHMAIL_WHAT-fetchall} mda "/usr/bin/procmail $WORK/procmailrc"
+	  keep ${FETCHMAIL_WHAT-fetchall} ${FETCHMAIL_TO:-mda "/usr/bin/procmail $WORK/procmailrc"}
 	RC
 	[ "$1" != pop3 ] || sed -i 's/protocol pop3/& uidl/' "$WORK/fetchmailrc"
 	chmod 600 "$WORK/fetchmailrc"
