@@ -16,11 +16,14 @@
  *
  * SPDX-License-Identifier: ISC
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "common/base/io.h"
 #include "common/base/options.h"
 #include "common/base/say.h"
+#include "common/net/wire_trace.h"
 #include "fetch/verbs/carry.h"
 #include "fetch/verbs/check.h"
 #include "fetch/verbs/folders.h"
@@ -34,6 +37,7 @@
 
 struct wishes {
 	const char *config;
+	const char *trace;
 	struct take_wish take;
 	bool again;
 	bool open;
@@ -45,7 +49,7 @@ struct wishes {
 };
 
 static const char usage[] =
-	"mr-fetch [-v] [-c FILE] [--again] [--into PIPELINE] [ACCOUNT ...]\n"
+	"mr-fetch [-v] [-c FILE] [--trace FILE] [--again] [--into PIPELINE] [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] [--again] --mda COMMAND [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] [--again] --to TARGET [ACCOUNT ...]\n"
 	"       mr-fetch [-v] [-c FILE] [--again] --files DIR [ACCOUNT ...]\n"
@@ -174,12 +178,24 @@ static int act(const struct verb *verb, const struct wishes *w, const struct str
 	return w->open ? verb->run_open(&accounts) : verb->run(&accounts);
 }
 
+/* For the owner alone: there are no secrets in it, but names of people and folders. */
+static int trace_to(const char *path, struct fault *why)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return fault_set(why, FAULT_USAGE, "--trace %s: %s", path, strerror(errno));
+	wire_trace_to(fd);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct wishes w = { 0 };
 	const struct option_row rows[] = {
 		{ 'c', "config", "FILE", "read this configuration", NULL, &w.config, NULL },
 		{ 'v', "verbose", NULL, "tell what is done", &w.verbose, NULL, NULL },
+		{ 0, "trace", "FILE", "write there what servers and we say", NULL, &w.trace, NULL },
 		{ 'q', "quiet", NULL, "no progress on a terminal", &w.quiet, NULL, NULL },
 		{ 0, "again", NULL, "forget what was fetched, fetch it all", &w.again, NULL, NULL },
 		{ 0, "into", "PIPELINE", "run this pipe: 'mr-filter | mr-deliver'", NULL,
@@ -216,6 +232,8 @@ int main(int argc, char **argv)
 		w.help ? options_help(usage, rows) : options_version();
 		return 0;
 	}
+	if (w.trace && trace_to(w.trace, &why) < 0)
+		return fail(verb, &w, &why);
 	/* It has options of its own, and makes the configuration. */
 	if (argc > 0 && strcmp(argv[0], "setup") == 0)
 		return setup_run(w.config, argc, argv);

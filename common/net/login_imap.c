@@ -240,6 +240,16 @@ static int by_command(struct login *l, struct fault *why)
 	return -1;
 }
 
+static int by_hidden_command(struct login *l, struct fault *why)
+{
+	int result;
+
+	wire_hide(l->wire, true);
+	result = by_command(l, why);
+	wire_hide(l->wire, false);
+	return result;
+}
+
 static int ask_capabilities(struct login *l, bool barrier, struct fault *why)
 {
 	struct slice text;
@@ -272,7 +282,7 @@ static int log_in(struct login *l, struct fault *why)
 		return login_sasl(l, &carriers[session_can(l->session, "SASL-IR") ? 1 : 0],
 			mechanism, why);
 	if (login_may_be_plain(l) && !session_can(l->session, "LOGINDISABLED"))
-		return by_command(l, why);
+		return by_hidden_command(l, why);
 	return login_no_way(l, &offered, why);
 }
 

@@ -137,13 +137,17 @@ static const struct login_carrier two_steps = {
 	.command = sasl_command, .answer = answer, .initial_limit = 0,
 };
 
-/* One command whose answer is "+OK" or "-ERR". */
+/* One command of a login, whose answer is "+OK" or "-ERR". */
 static int command(struct login *l, const char *verb, const char *argument, struct fault *why)
 {
 	struct slice text;
+	enum login_answer said;
 
+	wire_hide(l->wire, true);
 	wire_queuef(l->wire, "%s %s\r\n", verb, argument);
-	switch (answer(l, &text, why)) {
+	said = answer(l, &text, why);
+	wire_hide(l->wire, false);
+	switch (said) {
 	case LOGIN_SUCCESS:
 		return 0;
 	case LOGIN_CHALLENGE:

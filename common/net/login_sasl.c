@@ -99,7 +99,7 @@ static int add_complaint(const struct login *l, const struct sasl *s, struct fau
 	return fault_set(why, first.kind, "%s (%s)", first.text, buf_text(&shown));
 }
 
-int login_sasl(struct login *l, const struct login_carrier *carrier, const char *mechanism,
+static int exchange(struct login *l, const struct login_carrier *carrier, const char *mechanism,
 	struct fault *why)
 {
 	AUTO_WIPED response = { 0 };
@@ -134,4 +134,15 @@ int login_sasl(struct login *l, const struct login_carrier *carrier, const char 
 			return -1;
 		}
 	}
+}
+
+int login_sasl(struct login *l, const struct login_carrier *carrier, const char *mechanism,
+	struct fault *why)
+{
+	int result;
+
+	wire_hide(l->wire, true);
+	result = exchange(l, carrier, mechanism, why);
+	wire_hide(l->wire, false);
+	return result;
 }

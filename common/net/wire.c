@@ -10,6 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/net/handshake.h"
+#include "common/net/wire_trace.h"
 
 /*
  * LIMIT: bytes given to one send. libcurl 7.88.1 wants a send that met EAGAIN repeated from
@@ -42,6 +43,7 @@ struct wire {
 	int64_t deadline;
 	int64_t end;
 	int cancel_fd;
+	struct wire_trace *trace; /* NULL: nobody looks */
 };
 
 static void wipe(struct buf *b)
@@ -66,6 +68,7 @@ struct wire *wire_from(const struct wire_ops *ops, void *state, int64_t timeout_
 	w->timeout_ms = timeout_ms;
 	w->end = CLOCK_NEVER;
 	w->cancel_fd = -1;
+	w->trace = wire_trace_new(w->name);
 	progress(w);
 	return w;
 }
@@ -91,6 +94,7 @@ void wire_close(struct wire *w)
 	/* Both may hold a password. */
 	explicit_bzero(w->chunk, sizeof(w->chunk));
 	wipe(&w->queue);
+	wire_trace_free(w->trace);
 	free(w->name);
 	free(w->facts);
 	strings_free(&w->greeting);
@@ -134,6 +138,13 @@ const struct strings *wire_greeting(const struct wire *w)
 void wire_greet(struct wire *w, struct slice line)
 {
 	strings_add(&w->greeting, line);
+	wire_trace_heard(w->trace, line);
+	wire_trace_heard(w->trace, SLICE("\n"));
+}
+
+void wire_hide(struct wire *w, bool hide)
+{
+	wire_trace_hide(w->trace, hide);
 }
 
 void wire_set_timeout(struct wire *w, int64_t timeout_ms)
@@ -164,6 +175,7 @@ void wire_queue(struct wire *w, const void *ptr, size_t len)
 		w->queue = more;
 	}
 	buf_add(&w->queue, ptr, len);
+	wire_trace_sent(w->trace, slice_of(ptr, len));
 	progress(w);
 }
 
@@ -270,6 +282,7 @@ int wire_receive(struct wire *w, size_t limit, struct fault *why)
 			w->ended = true;
 			continue;
 		}
+		wire_trace_heard(w->trace, slice_of(w->input.ptr + w->input.len, (size_t)n));
 		w->input.len += (size_t)n;
 		w->input.ptr[w->input.len] = '\0';
 		got = true;

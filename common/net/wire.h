@@ -103,6 +103,9 @@ void wire_set_facts(struct wire *w, const struct handshake_facts *facts); /* cop
 const struct strings *wire_greeting(const struct wire *w);
 void wire_greet(struct wire *w, struct slice line); /* adds one; for those who open a wire */
 
+/* What is queued and comes from now on (or no longer) holds a secret: wire_trace.h. */
+void wire_hide(struct wire *w, bool hide);
+
 /* From now on: another time between two bytes; another cancel descriptor (-1: none). */
 void wire_set_timeout(struct wire *w, int64_t timeout_ms);
 void wire_set_cancel(struct wire *w, int cancel_fd);
