@@ -86,7 +86,7 @@ write <<<'account: { old: { colour = "red" } }'
 refused 'an unknown setting' 78 'config:1: .*colour'
 echo 'account: { old: { host = "h"; user = "u" } }' >"${config%/*}/more"
 write <<END
-@include "${config%/*}/more"
+@include "more"
 END
 refused 'other files are included' 78 'put these lines there yourself: .*includes other files'
 like 'and the section is printed' "$(cat "$OUT")" '  localhost: \{'
