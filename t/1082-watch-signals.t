@@ -45,7 +45,7 @@ said() {
 
 # The service manager: each datagram is a line of a file, its lines parted by blanks.
 manager() {
-	perl -MIO::Socket::UNIX -MSocket -e '
+	exec perl -MIO::Socket::UNIX -MSocket -e '
 		my $s = IO::Socket::UNIX->new(Local => $ARGV[0], Type => SOCK_DGRAM) or die "$!\n";
 		$| = 1;
 		while (defined $s->recv(my $text, 4096)) { $text =~ tr/\n/ /; print "$text\n" }' "$1"
