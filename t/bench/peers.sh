@@ -72,11 +72,12 @@ with_mbsync_nosync() {
 }
 
 with_fetchmail() {
+	local to=${FETCHMAIL_TO:-mda \"/usr/bin/procmail $WORK/procmailrc\"}
 	printf 'MAILDIR=%s\nDEFAULT=%s/\n' "$WORK/Mail" "$WORK/Mail" >"$WORK/procmailrc"
 	cat >"$WORK/fetchmailrc" <<-RC
 	poll localhost protocol $1 port $2
 	  user alice password "alice secret" ssl sslcertck sslcertfile $DOVECOT_CA
-	  keep ${FETCHMAIL_WHAT-fetchall} ${FETCHMAIL_TO:-mda "/usr/bin/procmail $WORK/procmailrc"}
+	  keep ${FETCHMAIL_WHAT-fetchall} $to
 	RC
 	[ "$1" != pop3 ] || sed -i 's/protocol pop3/& uidl/' "$WORK/fetchmailrc"
 	chmod 600 "$WORK/fetchmailrc"
