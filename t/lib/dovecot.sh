@@ -134,6 +134,13 @@ dovecot_token() {
 			hmac_sha256($text, "mailrail test token key, 32 byte")), "\n"' "$1"
 }
 
+# At its first start, the ports are its choice: one may be taken between here and there.
+dovecot_launch() {
+	[ -z "${dovecot_fresh:-}" ] || free_port DOVECOT_IMAP DOVECOT_IMAPS DOVECOT_POP3 DOVECOT_POP3S
+	{ dovecot_conf && printf '%s\n' "$1"; } >"$DOVECOT_DIR/dovecot.conf"
+	dovecot -c "$DOVECOT_DIR/dovecot.conf" >"$DOVECOT_DIR/start.log" 2>&1 </dev/null
+}
+
 dovecot_start() {
 	local user
 	dovecot_users
@@ -157,12 +164,12 @@ dovecot_start() {
 			chown -R "$dovecot_internal" "$DOVECOT_DIR/keys" "$DOVECOT_DIR/users" \
 				"$DOVECOT_DIR/oauth2.conf"
 		fi
-		free_port DOVECOT_IMAP DOVECOT_IMAPS DOVECOT_POP3 DOVECOT_POP3S
+		dovecot_fresh=yes
 	fi
 	dovecot_own
-	{ dovecot_conf && printf '%s\n' "${1:-}"; } >"$DOVECOT_DIR/dovecot.conf"
-	dovecot -c "$DOVECOT_DIR/dovecot.conf" >"$DOVECOT_DIR/start.log" 2>&1 </dev/null ||
-		bail_out "dovecot does not start: $(tail -n 2 "$DOVECOT_DIR/start.log" "$DOVECOT_LOG" 2>&1)"
+	dovecot_launch "${1:-}" || dovecot_launch "${1:-}" || dovecot_launch "${1:-}" ||
+		bail_out "dovecot does not start: $(cat "$DOVECOT_DIR/start.log")"
+	dovecot_fresh=
 	wait_for 5 '[ -s "$DOVECOT_DIR/run/master.pid" ]' || bail_out 'dovecot ends at once'
 	DOVECOT_PID=$(cat "$DOVECOT_DIR/run/master.pid")
 	adopt "$DOVECOT_PID"

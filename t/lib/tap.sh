@@ -165,7 +165,8 @@ exits() {
 
 # Not TAP's own "Bail out!": that would end the other tests, too.
 bail_out() {
-	echo "not ok $((tap_count + 1)) - it cannot go on: $*"
+	local reason=$*
+	echo "not ok $((tap_count + 1)) - it cannot go on: ${reason//$'\n'/ | }"
 	echo "1..$((tap_count + 1))"
 	exit 255
 }
