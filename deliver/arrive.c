@@ -12,13 +12,6 @@
 #include "deliver/decide.h"
 #include "deliver/loop.h"
 
-static const char *const kind_names[] = {
-	[ACTION_KEEP] = "keep",
-	[ACTION_FILEINTO] = "fileinto",
-	[ACTION_DISCARD] = "discard",
-	[ACTION_REDIRECT] = "redirect",
-};
-
 /*
  * Another part of this variant goes, or went earlier, to the same mailbox: one copy is
  * enough (RFC 5228 section 2.10.3).
@@ -70,10 +63,13 @@ static int plan_part(struct run *r, struct arrival *a, const struct frame *f,
 	struct intent *i = &p->entry.intent;
 	enum intent_state state = INTENT_NONE;
 
+	if (action->kind > ACTION_REDIRECT)
+		return fault_set(why, FAULT_TEMP, "nobody here does \"%s\" (rule %s)",
+			action_name(action->kind), action->rule ? action->rule : "?");
 	p->kind = action->kind;
 	take_flags(p, f, action);
 	buf_set(&i->id, buf_slice(&a->unit->id));
-	buf_add_text(&i->kind, kind_names[action->kind]);
+	buf_add_text(&i->kind, action_name(action->kind));
 	buf_add_text(&i->target, action->target ? action->target : "");
 	i->variant = a->unit->variant;
 	buf_set(&i->account, buf_slice(&a->unit->account));

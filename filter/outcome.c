@@ -37,6 +37,15 @@ static void flag_keep(struct action *keep, const struct action *inbox)
 	keep->has_flags = inbox->has_flags;
 }
 
+/* RFC 5228 section 2.10.3: nothing goes to one folder or address twice. */
+static bool is_same(const struct action *a, const struct action *b)
+{
+	bool once = a->kind == ACTION_FILEINTO || a->kind == ACTION_REDIRECT ||
+		a->kind == ACTION_MARK;
+
+	return once && a->kind == b->kind && strcmp(a->target, b->target) == 0;
+}
+
 void outcome_file(struct outcome *o, struct action *action)
 {
 	if (o->kept && is_inbox(action))
@@ -44,7 +53,7 @@ void outcome_file(struct outcome *o, struct action *action)
 	for (size_t i = 0; i < o->count; i++) {
 		struct action *old = &o->actions[i];
 
-		if (old->kind != action->kind || strcmp(old->target, action->target) != 0)
+		if (!is_same(old, action))
 			continue;
 		action->create = action->create || old->create;
 		take(old, action);

@@ -116,15 +116,9 @@ static bool is_implicit(const struct action *a)
 /* action = ( "implicit-keep" / "keep" / "discard" / verb SP string ) [ " flags " string ] */
 static void put_action(struct buf *out, const struct action *a)
 {
-	static const char *const names[] = {
-		[ACTION_KEEP] = "keep",
-		[ACTION_FILEINTO] = "fileinto",
-		[ACTION_DISCARD] = "discard",
-		[ACTION_REDIRECT] = "redirect",
-	};
 	AUTO_BUF flags = { 0 };
 
-	buf_add_text(out, is_implicit(a) ? "implicit-keep" : names[a->kind]);
+	buf_add_text(out, is_implicit(a) ? "implicit-keep" : action_name(a->kind));
 	if (a->target) {
 		buf_add_byte(out, ' ');
 		token_put_string(out, slice_text(a->target));

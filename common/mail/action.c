@@ -1,29 +1,75 @@
 /*
  * Action lines: see action.h.
  *
- *	action = "keep" *option ";" / "discard" ";"
- *	       / "fileinto" *option string ";" / "redirect" [":copy"] string ";"
- *	option = ":create" / ":copy" / ":flags" string-list
+ *	action = name *option *string ";"
+ *	option = ":" name [ string / string-list / number ]
  *
- * ":copy" says nothing in a list that is complete, and is taken without a trace.
+ * with the options and positions of its row in `kinds`; a bracketed list is the last
+ * position of "pipe". ":copy" says nothing in a list that is complete, and is taken without
+ * a trace.
  *
  * SPDX-License-Identifier: ISC
  */
 #include "common/mail/action.h"
 
+#include <inttypes.h>
+
 #include "common/mail/token.h"
 
-enum { OPTION_FLAGS = 1, OPTION_CREATE = 2, OPTION_COPY = 4 };
+enum value_kind { VALUE_NOTHING, VALUE_FLAG, VALUE_TEXT, VALUE_NUMBER, VALUE_LIST };
 
+/* An option is a bit in `kinds`, and a member of the action. */
+enum { OPTION_COPY = 1, OPTION_CREATE = 2, OPTION_FLAGS = 4, OPTION_SPECIAL_USE = 8,
+	OPTION_SECONDS = 16, OPTION_HANDLE = 32, OPTION_FROM = 64, OPTION_FCC = 128,
+	OPTION_TRY = 256, OPTION_HEADER = 512, OPTION_BODY = 1024, OPTION_LOCK = 2048,
+	OPTION_TIMEOUT = 4096 };
+enum { OPTIONS_FCC = OPTION_FCC | OPTION_FLAGS | OPTION_CREATE | OPTION_SPECIAL_USE };
+
+#define MEMBER(name) offsetof(struct action, name)
+
+static const struct option {
+	const char *name;
+	unsigned bit;
+	enum value_kind value;
+	size_t member;
+} options[] = {
+	{ "copy", OPTION_COPY, VALUE_NOTHING, 0 },
+	{ "create", OPTION_CREATE, VALUE_FLAG, MEMBER(create) },
+	{ "flags", OPTION_FLAGS, VALUE_LIST, MEMBER(flags) },
+	{ "specialuse", OPTION_SPECIAL_USE, VALUE_TEXT, MEMBER(special_use) },
+	{ "seconds", OPTION_SECONDS, VALUE_NUMBER, MEMBER(seconds) },
+	{ "handle", OPTION_HANDLE, VALUE_TEXT, MEMBER(handle) },
+	{ "from", OPTION_FROM, VALUE_TEXT, MEMBER(from) },
+	{ "fcc", OPTION_FCC, VALUE_TEXT, MEMBER(fcc) },
+	{ "try", OPTION_TRY, VALUE_FLAG, MEMBER(attempt) },
+	{ "header", OPTION_HEADER, VALUE_FLAG, MEMBER(header_only) },
+	{ "body", OPTION_BODY, VALUE_FLAG, MEMBER(body_only) },
+	{ "lock", OPTION_LOCK, VALUE_TEXT, MEMBER(lock) },
+	{ "timeout", OPTION_TIMEOUT, VALUE_NUMBER, MEMBER(timeout) },
+};
+
+enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };
+
+/* positions: "t" the target, "x" the text, "l" the list of arguments; in this order. */
 static const struct {
 	const char *name;
-	bool target;
+	const char *positions;
 	unsigned options;
 } kinds[] = {
-	[ACTION_KEEP] = { "keep", false, OPTION_FLAGS },
-	[ACTION_FILEINTO] = { "fileinto", true, OPTION_FLAGS | OPTION_CREATE | OPTION_COPY },
-	[ACTION_DISCARD] = { "discard", false, 0 },
-	[ACTION_REDIRECT] = { "redirect", true, OPTION_COPY },
+	[ACTION_KEEP] = { "keep", "", OPTION_FLAGS },
+	[ACTION_FILEINTO] = { "fileinto", "t",
+		OPTION_FLAGS | OPTION_CREATE | OPTION_COPY | OPTION_SPECIAL_USE },
+	[ACTION_DISCARD] = { "discard", "", 0 },
+	[ACTION_REDIRECT] = { "redirect", "t", OPTION_COPY },
+	[ACTION_REJECT] = { "reject", "x", 0 },
+	[ACTION_EREJECT] = { "ereject", "x", 0 },
+	[ACTION_PIPE] = { "pipe", "tl",
+		OPTION_TRY | OPTION_HEADER | OPTION_BODY | OPTION_LOCK | OPTION_TIMEOUT },
+	[ACTION_VACATION] = { "vacation", "tx",
+		OPTION_SECONDS | OPTION_HANDLE | OPTION_FROM | OPTIONS_FCC },
+	[ACTION_NOTIFY] = { "notify", "tx", OPTION_FROM | OPTIONS_FCC },
+	[ACTION_MARK] = { "mark", "t", OPTION_SECONDS },
+	[ACTION_DEFER] = { "defer", "x", 0 },
 };
 
 struct reader {
@@ -31,40 +77,92 @@ struct reader {
 	struct token token; /* the current one */
 };
 
+/* The member of an option: one of these, by its kind. */
+static void *member(const struct action *a, const struct option *o)
+{
+	return (char *)(uintptr_t)a + o->member;
+}
+
 void action_clear(struct action *a)
 {
 	free(a->target);
+	free(a->special_use);
+	free(a->text);
+	free(a->from);
+	free(a->handle);
+	free(a->fcc);
+	free(a->lock);
 	free(a->rule);
 	strings_free(&a->flags);
+	strings_free(&a->arguments);
 	*a = (struct action){ 0 };
 }
 
-static void put_flags(struct buf *out, const struct strings *flags)
+const char *action_name(enum action_kind kind)
 {
-	buf_add_text(out, " :flags ");
-	if (flags->count > 1)
+	return kinds[kind].name;
+}
+
+static void put_list(struct buf *out, const struct strings *list, bool bracketed)
+{
+	bracketed = bracketed || list->count > 1;
+	if (bracketed)
 		buf_add_byte(out, '[');
-	for (size_t i = 0; i < flags->count; i++) {
+	for (size_t i = 0; i < list->count; i++) {
 		if (i > 0)
 			buf_add_text(out, ", ");
-		token_put_string(out, slice_text(flags->at[i]));
+		token_put_string(out, slice_text(list->at[i]));
 	}
-	if (flags->count > 1)
+	if (bracketed)
 		buf_add_byte(out, ']');
-	if (flags->count == 0)
+	else if (list->count == 0)
 		buf_add_text(out, "\"\"");
+}
+
+static bool is_set(const struct action *a, const struct option *o)
+{
+	switch (o->value) {
+	case VALUE_FLAG:
+		return *(bool *)member(a, o);
+	case VALUE_TEXT:
+		return *(char **)member(a, o) != NULL;
+	case VALUE_NUMBER:
+		return *(int64_t *)member(a, o) > 0;
+	case VALUE_LIST:
+		return a->has_flags;
+	case VALUE_NOTHING:
+		break;
+	}
+	return false;
+}
+
+static void put_option(struct buf *out, const struct action *a, const struct option *o)
+{
+	buf_addf(out, " :%s", o->name);
+	if (o->value == VALUE_NUMBER)
+		buf_addf(out, " %" PRId64, *(int64_t *)member(a, o));
+	if (o->value != VALUE_TEXT && o->value != VALUE_LIST)
+		return;
+	buf_add_byte(out, ' ');
+	if (o->value == VALUE_TEXT)
+		token_put_string(out, slice_text(*(char **)member(a, o)));
+	else
+		put_list(out, member(a, o), false);
 }
 
 void action_put(struct buf *out, const struct action *a)
 {
 	buf_add_text(out, kinds[a->kind].name);
-	if (a->create)
-		buf_add_text(out, " :create");
-	if (a->has_flags)
-		put_flags(out, &a->flags);
-	if (kinds[a->kind].target) {
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		if (kinds[a->kind].options & options[i].bit && is_set(a, &options[i]))
+			put_option(out, a, &options[i]);
+	}
+	for (const char *at = kinds[a->kind].positions; *at; at++) {
 		buf_add_byte(out, ' ');
-		token_put_string(out, slice_text(a->target));
+		if (*at == 'l')
+			put_list(out, &a->arguments, true);
+		else
+			token_put_string(out, slice_text(*at == 't' ? a->target : a->text));
 	}
 	buf_add_byte(out, ';');
 }
@@ -80,7 +178,6 @@ static void add_flags(struct strings *flags, struct slice text)
 	}
 }
 
-/* No folder, address or flag holds a control character; a line end would not come back. */
 static bool has_control(struct slice text)
 {
 	for (size_t i = 0; i < text.len; i++) {
@@ -92,11 +189,7 @@ static bool has_control(struct slice text)
 
 static int next(struct reader *r, struct fault *why)
 {
-	if (token_next(&r->tokens, &r->token, why) < 0)
-		return -1;
-	if (r->token.kind == TOKEN_STRING && has_control(buf_slice(&r->token.text)))
-		return fault_set(why, FAULT_TEMP, "unexpected control character");
-	return 0;
+	return token_next(&r->tokens, &r->token, why) < 0 ? -1 : 0;
 }
 
 static bool is_sign(const struct reader *r, char sign)
@@ -104,25 +197,80 @@ static bool is_sign(const struct reader *r, char sign)
 	return r->token.kind == TOKEN_SIGN && r->token.sign == sign;
 }
 
+/* The current token is a string, all in one line; then the next. */
+static int read_word(struct reader *r, const char *what, char **out, struct fault *why)
+{
+	if (r->token.kind != TOKEN_STRING)
+		return fault_set(why, FAULT_TEMP, "expected %s", what);
+	if (has_control(buf_slice(&r->token.text)))
+		return fault_set(why, FAULT_TEMP, "unexpected control character");
+	*out = slice_copy(buf_slice(&r->token.text));
+	return next(r, why);
+}
+
+/* The same with lines; a NUL would cut it. */
+static int read_text(struct reader *r, char **out, struct fault *why)
+{
+	if (r->token.kind != TOKEN_STRING)
+		return fault_set(why, FAULT_TEMP, "expected a text");
+	if (slice_find_byte(buf_slice(&r->token.text), '\0') >= 0)
+		return fault_set(why, FAULT_TEMP, "unexpected control character");
+	*out = slice_copy(buf_slice(&r->token.text));
+	return next(r, why);
+}
+
 /* string-list, the first token of which is the current one; leaves the one behind it. */
-static int read_flags(struct reader *r, struct strings *flags, struct fault *why)
+static int read_list(struct reader *r, struct strings *out, bool words, struct fault *why)
 {
 	bool list = is_sign(r, '[');
 
 	do {
+		AUTO_FREE char *one = NULL;
+
 		if (list && next(r, why) < 0)
 			return -1;
-		if (r->token.kind != TOKEN_STRING)
-			return fault_set(why, FAULT_TEMP, "expected a string behind :flags");
-		add_flags(flags, buf_slice(&r->token.text));
-		if (next(r, why) < 0)
+		if (list && out->count == 0 && is_sign(r, ']'))
+			return next(r, why);
+		if (read_word(r, "a string or a list of strings", &one, why) < 0)
 			return -1;
+		if (words)
+			add_flags(out, slice_text(one));
+		else
+			strings_add(out, slice_text(one));
 	} while (list && is_sign(r, ','));
 	if (!list)
 		return 0;
 	if (!is_sign(r, ']'))
-		return fault_set(why, FAULT_TEMP, "expected \"]\" behind the flags");
+		return fault_set(why, FAULT_TEMP, "expected \"]\" behind the list");
 	return next(r, why);
+}
+
+static int read_number(struct reader *r, int64_t *out, struct fault *why)
+{
+	if (r->token.kind != TOKEN_NUMBER || r->token.number > INT64_MAX)
+		return fault_set(why, FAULT_TEMP, "expected a number");
+	*out = (int64_t)r->token.number;
+	return next(r, why);
+}
+
+static int read_value(struct reader *r, struct action *a, const struct option *o,
+	struct fault *why)
+{
+	switch (o->value) {
+	case VALUE_FLAG:
+		*(bool *)member(a, o) = true;
+		break;
+	case VALUE_TEXT:
+		return read_word(r, "a string", member(a, o), why);
+	case VALUE_NUMBER:
+		return read_number(r, member(a, o), why);
+	case VALUE_LIST:
+		a->has_flags = true;
+		return read_list(r, member(a, o), true, why);
+	case VALUE_NOTHING:
+		break;
+	}
+	return 0;
 }
 
 static int read_options(struct reader *r, struct action *a, struct fault *why)
@@ -131,21 +279,17 @@ static int read_options(struct reader *r, struct action *a, struct fault *why)
 
 	while (r->token.kind == TOKEN_TAG) {
 		struct slice name = r->token.name;
-		unsigned option = slice_is_case(name, "flags") ? OPTION_FLAGS :
-			slice_is_case(name, "create")          ? OPTION_CREATE :
-			slice_is_case(name, "copy")            ? OPTION_COPY :
-								 0;
+		size_t i = 0;
 
-		if (!(kinds[a->kind].options & option) || (seen & option))
+		while (i < OPTION_COUNT && !slice_is_case(name, options[i].name))
+			i++;
+		if (i == OPTION_COUNT || !(kinds[a->kind].options & options[i].bit) ||
+			(seen & options[i].bit))
 			return fault_set(why, FAULT_TEMP, "unexpected :%.*s", SLICE_ARG(name));
-		seen |= option;
-		if (next(r, why) < 0)
-			return -1;
-		if (option == OPTION_FLAGS && read_flags(r, &a->flags, why) < 0)
+		seen |= options[i].bit;
+		if (next(r, why) < 0 || read_value(r, a, &options[i], why) < 0)
 			return -1;
 	}
-	a->has_flags = seen & OPTION_FLAGS;
-	a->create = seen & OPTION_CREATE;
 	return 0;
 }
 
@@ -163,17 +307,26 @@ static int read_kind(struct reader *r, struct action *a, struct fault *why)
 	return fault_set(why, FAULT_TEMP, "unknown action");
 }
 
+static int read_positions(struct reader *r, struct action *a, struct fault *why)
+{
+	for (const char *at = kinds[a->kind].positions; *at; at++) {
+		int got = *at == 'l' ? read_list(r, &a->arguments, false, why) :
+			*at == 't'   ? read_word(r, "a target", &a->target, why) :
+				       read_text(r, &a->text, why);
+
+		if (got < 0)
+			return -1;
+		if (*at == 't' && a->target[0] == '\0')
+			return fault_set(why, FAULT_TEMP, "expected a target");
+	}
+	return 0;
+}
+
 static int read_command(struct reader *r, struct action *a, struct fault *why)
 {
-	if (read_kind(r, a, why) < 0 || read_options(r, a, why) < 0)
+	if (read_kind(r, a, why) < 0 || read_options(r, a, why) < 0 ||
+		read_positions(r, a, why) < 0)
 		return -1;
-	if (kinds[a->kind].target) {
-		if (r->token.kind != TOKEN_STRING || r->token.text.len == 0)
-			return fault_set(why, FAULT_TEMP, "expected a target");
-		a->target = slice_copy(buf_slice(&r->token.text));
-		if (next(r, why) < 0)
-			return -1;
-	}
 	if (!is_sign(r, ';'))
 		return fault_set(why, FAULT_TEMP, "expected \";\"");
 	if (next(r, why) < 0)
