@@ -19,13 +19,15 @@
 #include "common/base/options.h"
 #include "common/mail/intake.h"
 #include "common/mail/outlet.h"
+#include "filter/chosen.h"
 #include "filter/gather.h"
+#include "filter/ruleset.h"
 #include "filter/settings.h"
 #include "filter/verbs.h"
 
 struct decider {
 	const struct ruleset *rules;
-	const struct limits *limits;
+	const struct filter_settings *settings;
 	struct questions questions;
 	struct gather_state gather;
 	struct frame frame;
@@ -57,7 +59,7 @@ static void decide(struct decider *d)
 {
 	struct message message;
 	struct world world = { .message = &message, .questions = &d->questions,
-		.limits = d->limits };
+		.settings = d->settings, .now = clock_wall() };
 	AUTO_VERDICT verdict = { 0 };
 
 	gather_end(&d->gather);
@@ -128,7 +130,7 @@ static int decide_input(const struct command_line *global, const struct strings 
 	AUTO_RULESET set = { 0 };
 	AUTO_INTAKE *in = NULL;
 	struct filter_settings settings = { 0 };
-	struct decider d = { .rules = &set, .limits = &settings.limits,
+	struct decider d = { .rules = &set, .settings = &settings,
 		.questions = { .answerer = { .ask = cannot_tell } }, .gather = GATHER_NONE,
 		.out = { .fd = STDOUT_FILENO, .name = "standard output" } };
 	int result;
@@ -138,7 +140,7 @@ static int decide_input(const struct command_line *global, const struct strings 
 	result = settings_read(config, "filter", NULL, filter_setting_rows, sizeof(settings),
 		&settings, why);
 	if (result == 0)
-		result = filter_settings_rules(config, &settings, rules, &set, why);
+		result = chosen_rules(config, &settings, rules, &set, why);
 	if (result == 0) {
 		in = intake_open(STDIN_FILENO, "standard input", INTAKE_AUTO);
 		result = run(&d, in, why);

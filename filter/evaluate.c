@@ -156,7 +156,7 @@ int evaluate(const struct script *script, const struct world *world,
 	const struct outcome *before, struct outcome *outcome, char **rule, struct fault *why)
 {
 	struct run run = { .script = script, .message = world->message,
-		.questions = world->questions, .limits = world->limits,
+		.questions = world->questions, .settings = world->settings, .now = world->now,
 		.trace = world->trace, .outcome = outcome, .before = before };
 	int result;
 

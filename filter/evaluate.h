@@ -10,6 +10,7 @@
 #include "filter/message.h"
 #include "filter/outcome.h"
 #include "filter/questions.h"
+#include "filter/settings.h"
 #include "filter/vocabulary.h"
 
 /* Told of every test and command that ran, in order; for explain. */
@@ -20,17 +21,12 @@ struct trace {
 	void *context;
 };
 
-/* LIMIT: what one message may cause; from the settings. */
-struct limits {
-	long actions;
-	long redirects;
-};
-
 struct run {
 	const struct script *script;
 	struct message *message;
 	struct questions *questions;
-	const struct limits *limits;
+	const struct filter_settings *settings;
+	int64_t now; /* as in world */
 	const struct trace *trace; /* may be NULL */
 	struct outcome *outcome;
 	const struct outcome *before; /* of the files before this one: counts for the limits */
@@ -49,7 +45,8 @@ struct run {
 struct world {
 	struct message *message;
 	struct questions *questions;
-	const struct limits *limits;
+	const struct filter_settings *settings;
+	int64_t now;               /* what the clock says, seconds since 1970 */
 	const struct trace *trace; /* may be NULL */
 };
 

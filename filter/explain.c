@@ -51,7 +51,7 @@ static void explain_message(struct explain *e, const char *source, struct frame 
 	struct message message;
 	struct trace trace;
 	struct world world = { .message = &message, .questions = &e->questions,
-		.limits = &e->settings.limits, .trace = &trace };
+		.settings = &e->settings, .now = clock_wall(), .trace = &trace };
 	AUTO_VERDICT verdict = { 0 };
 
 	set_envelope(e, frame);

@@ -20,6 +20,7 @@
 #include "common/base/io.h"
 #include "common/base/options.h"
 #include "common/base/say.h"
+#include "filter/chosen.h"
 #include "filter/pass.h"
 #include "filter/settings.h"
 #include "filter/verbs.h"
@@ -53,12 +54,12 @@ static int run_pass(const struct config *config, const struct strings *rules,
 		sizeof(settings), &settings, why);
 
 	if (result == 0)
-		result = filter_settings_rules(config, &settings, rules, &set, why);
+		result = chosen_rules(config, &settings, rules, &set, why);
 	if (result == 0) {
 		if (set.count == 0)
 			say_detail("no rules in %s: everything is kept", settings.rules);
 		in = intake_open(input->fd, input->name, input->mode);
-		result = pass(in, STDOUT_FILENO, &set, &questions, &settings.limits, why);
+		result = pass(in, STDOUT_FILENO, &set, &questions, &settings, why);
 	}
 	settings_free(filter_setting_rows, &settings);
 	questions_free(&questions);

@@ -16,7 +16,7 @@
 struct pass_state {
 	const struct ruleset *rules;
 	struct questions *questions;
-	const struct limits *limits;
+	const struct filter_settings *settings;
 	struct outlet out;
 	struct gather_state gather;
 	struct frame *frame; /* of the open message; NULL between messages */
@@ -70,7 +70,7 @@ static void decide(struct pass_state *p)
 	AUTO_BUF name = { 0 };
 	struct message message;
 	struct world world = { .message = &message, .questions = p->questions,
-		.limits = p->limits };
+		.settings = p->settings, .now = clock_wall() };
 	AUTO_VERDICT verdict = { 0 };
 	struct frame *frame = p->frame;
 
@@ -255,12 +255,12 @@ static int run(struct pass_state *p, struct intake *in, struct fault *why)
 }
 
 int pass(struct intake *in, int out, const struct ruleset *rules, struct questions *questions,
-	const struct limits *limits, struct fault *why)
+	const struct filter_settings *settings, struct fault *why)
 {
 	struct pass_state p = {
 		.rules = rules,
 		.questions = questions,
-		.limits = limits,
+		.settings = settings,
 		.out = { .fd = out, .name = "standard output" },
 		.gather = GATHER_NONE,
 	};

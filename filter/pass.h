@@ -15,6 +15,6 @@
  * ends with "abort", as far as that could still be written.
  */
 int pass(struct intake *in, int out, const struct ruleset *rules, struct questions *questions,
-	const struct limits *limits, struct fault *why);
+	const struct filter_settings *settings, struct fault *why);
 
 #endif

@@ -7,6 +7,8 @@
 
 static const char *const words[] = {
 	[QUESTION_MAILBOX] = "mailbox",
+	[QUESTION_SPECIAL_USE] = "special-use",
+	[QUESTION_DUPLICATE] = "duplicate",
 };
 
 /* LIMIT: answers remembered of one message; beyond it the world is asked again. */

@@ -13,7 +13,9 @@
 #include "common/base/fault.h"
 
 enum question {
-	QUESTION_MAILBOX, /* does this folder exist, so that mail can be filed into it? */
+	QUESTION_MAILBOX,     /* does this folder exist, so that mail can be filed into it? */
+	QUESTION_SPECIAL_USE, /* "\\Junk": is there a folder for it? "\\Junk NAME": this one? */
+	QUESTION_DUPLICATE,   /* was this key marked by a message before this one? */
 };
 
 /* Who answers. 1 yes, 0 no, -1 cannot tell (FAULT_RUNTIME: the rule fails, mail is kept). */

@@ -63,8 +63,30 @@ struct match_spec {
 	enum relation relation;
 };
 
-/* LIMIT: positional arguments and tags with a value that a word may have. */
-enum { NODE_POSITIONS = 3, NODE_TAGS = 8 };
+/* LIMIT: positional arguments of a word. */
+enum { NODE_POSITIONS = 3 };
+
+/* What stands behind a tag of the word's own: strings, or a number. */
+struct tag_value {
+	struct template_list strings;
+	uint64_t number;
+};
+
+/* Which of several fields of one name (RFC 5260 section 6): 0: all. */
+struct field_index {
+	uint64_t number; /* from 1 */
+	bool last;       /* counted from the last one */
+};
+
+/* Which headers a test looks at, and what of each value (RFC 5703 section 4.1). */
+enum mime_option { MIME_VALUE, MIME_TYPE, MIME_SUBTYPE, MIME_CONTENTTYPE, MIME_PARAM };
+
+struct mime_spec {
+	bool mime;     /* :mime: of the part that foreverypart is at, else of the message's */
+	bool anychild; /* :anychild: and of the parts in it */
+	enum mime_option option;
+	struct template_list params; /* names of :param */
+};
 
 /* A command or a test. */
 struct node {
@@ -85,7 +107,9 @@ struct node {
 	struct match_spec match;
 	enum address_part part;
 	unsigned tags; /* bit i: the i-th tag of word->tags was given */
-	struct template_list tag_values[NODE_TAGS];
+	struct tag_value *tag_values; /* by row of word->tags; NULL: none has a value */
+	struct field_index index;
+	struct mime_spec *mime; /* NULL: not given */
 	struct template_list strings[NODE_POSITIONS]; /* string arguments by position */
 	uint64_t number;
 	unsigned variable; /* the variable that it sets; see VARIABLE_NONE */
@@ -102,7 +126,7 @@ struct script {
 	struct buf source;
 	struct arena arena;
 	struct node *commands;
-	unsigned capabilities; /* bits of vocabulary.h */
+	uint64_t capabilities; /* a capability_set of vocabulary.h */
 	unsigned needs;
 	struct slice *variables; /* names in lower case, in the order of their numbers */
 	size_t variable_count;

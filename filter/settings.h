@@ -7,7 +7,12 @@
 #define FILTER_SETTINGS_H
 
 #include "common/base/settings.h"
-#include "filter/ruleset.h"
+
+/* LIMIT: what one message may cause. */
+struct limits {
+	long actions;
+	long redirects;
+};
 
 struct filter_settings {
 	char *rules; /* a folder of rule files, or one file */
@@ -16,11 +21,5 @@ struct filter_settings {
 
 extern const struct setting filter_setting_rows[];
 
-/*
- * The rules of --rules, else those of the configuration: a folder that nobody named may be
- * missing. As ruleset_load.
- */
-int filter_settings_rules(const struct config *config, const struct filter_settings *settings,
-	const struct strings *named, struct ruleset *set, struct fault *why);
 
 #endif

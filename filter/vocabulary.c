@@ -45,7 +45,7 @@ static const struct word *const tests[] = {
 
 static const struct {
 	const char *name;
-	unsigned bit;
+	capability_set bit;
 } capabilities[] = {
 	{ "fileinto", CAPABILITY_FILEINTO },
 	{ "envelope", CAPABILITY_ENVELOPE },
@@ -60,6 +60,7 @@ static const struct {
 	{ "comparator-i;ascii-numeric", CAPABILITY_NUMERIC },
 	{ "comparator-i;octet", CAPABILITY_BASE },
 	{ "comparator-i;ascii-casemap", CAPABILITY_BASE },
+	{ "index", CAPABILITY_INDEX },
 	{ NULL, 0 },
 };
 
@@ -82,7 +83,7 @@ const struct word *vocabulary_test(struct slice name)
 	return find_word(tests, name);
 }
 
-unsigned vocabulary_capability(struct slice name)
+capability_set vocabulary_capability(struct slice name)
 {
 	for (size_t i = 0; capabilities[i].name; i++) {
 		if (slice_is(name, capabilities[i].name))
@@ -91,7 +92,7 @@ unsigned vocabulary_capability(struct slice name)
 	return 0;
 }
 
-const char *vocabulary_capability_name(unsigned capability)
+const char *vocabulary_capability_name(capability_set capability)
 {
 	for (size_t i = 0; capabilities[i].name; i++) {
 		if (capabilities[i].bit == capability)

@@ -9,7 +9,7 @@
 
 int action_flags(struct run *run, const struct node *node, unsigned row, struct action *out)
 {
-	const struct template_list *given = &node->tag_values[row];
+	const struct template_list *given;
 	AUTO_BUF room = { 0 };
 	struct slice text;
 
@@ -22,6 +22,7 @@ int action_flags(struct run *run, const struct node *node, unsigned row, struct 
 		return 0;
 	}
 	out->has_flags = true;
+	given = &node->tag_values[row].strings;
 	for (size_t i = 0; i < given->count; i++) {
 		if (run_expand(run, &given->at[i], &room, &text) < 0)
 			return -1;
@@ -32,16 +33,17 @@ int action_flags(struct run *run, const struct node *node, unsigned row, struct 
 
 int action_file(struct run *run, struct action *action)
 {
+	const struct limits *limits = &run->settings->limits;
 	struct outcome *o = run->outcome;
 
 	action->rule = run_rule(run);
 	outcome_file(o, action);
-	if (o->count + run->before->count > (size_t)run->limits->actions)
+	if (o->count + run->before->count > (size_t)limits->actions)
 		return run_fail(run, "more than %ld actions (filter.max-actions)",
-			run->limits->actions);
+			limits->actions);
 	if (outcome_redirects(o) + outcome_redirects(run->before) >
-		(size_t)run->limits->redirects)
+		(size_t)limits->redirects)
 		return run_fail(run, "more than %ld redirects (filter.max-redirects)",
-			run->limits->redirects);
+			limits->redirects);
 	return 0;
 }

@@ -8,7 +8,7 @@
 
 static int check_one(struct checker *checker, const struct template *name)
 {
-	unsigned bit = vocabulary_capability(name->text);
+	capability_set bit = vocabulary_capability(name->text);
 	const char *near = vocabulary_near_capability(name->text);
 
 	checker->script->capabilities |= bit;

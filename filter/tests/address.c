@@ -6,6 +6,7 @@
 #include "filter/complaint.h"
 #include "filter/keys.h"
 #include "filter/tests/address_parts.h"
+#include "filter/tests/fields.h"
 #include "filter/tests/test.h"
 
 /* Fields that hold addresses: the test MUST be restricted to such. */
@@ -56,26 +57,28 @@ static int check_address(struct checker *checker, struct node *node)
  * One field. What is no address at all may still be compared whole, with :all only
  * (section 2.7.4 forbids it for the parts).
  */
-static int try_field(struct run *run, struct keys *keys, size_t field, struct buf *room)
+static int try_field(struct message *message, size_t field, void *context)
 {
+	struct keys *keys = context;
 	const struct node *node = keys->node;
 	const struct address_list *list;
+	AUTO_BUF room = { 0 };
 	struct slice value;
 	size_t bad;
 	int got = 0;
 
-	list = message_addresses(run->message, field, &bad);
+	list = message_addresses(message, field, &bad);
 	for (size_t i = 0; i < list->count && got == 0; i++) {
-		if (address_parts_take(&list->at[i], node->part, room, &value))
+		if (address_parts_take(&list->at[i], node->part, &room, &value))
 			got = keys_try(keys, value);
 	}
 	if (got == 0 && list->cut)
-		return run_fail(run, "a field holds more than %d addresses", ADDRESS_MAX);
+		return run_fail(keys->run, "a field holds more than %d addresses", ADDRESS_MAX);
 	if (got == 0 && list->count == 0 && bad > 0 && node->part == PART_ALL &&
 		node->match.type != MATCH_COUNT) {
-		buf_clear(room);
-		message_raw_value(run->message, field, room);
-		got = keys_try(keys, slice_trim(buf_slice(room)));
+		buf_clear(&room);
+		message_raw_value(message, field, &room);
+		got = keys_try(keys, slice_trim(buf_slice(&room)));
 	}
 	return got;
 }
@@ -84,32 +87,27 @@ static int test_addresses(struct run *run, const struct node *node)
 {
 	AUTO_KEYS keys = { 0 };
 	AUTO_BUF room = { 0 };
-	AUTO_BUF name_room = { 0 };
 
 	if (keys_start(&keys, run, node, &node->strings[1]) < 0)
 		return -1;
 	for (size_t i = 0; i < node->strings[0].count; i++) {
 		struct slice name;
-		int got = run_expand(run, &node->strings[0].at[i], &name_room, &name);
+		int got = run_expand(run, &node->strings[0].at[i], &room, &name);
 
-		if (got < 0)
-			return -1;
-		if (!holds_addresses(name))
-			return run_fail(run, "\"%.*s\" is no field of addresses",
+		if (got == 0 && !holds_addresses(name))
+			got = run_fail(run, "\"%.*s\" is no field of addresses",
 				SLICE_ARG(slice_first(name, 40)));
-		for (size_t at = message_find(run->message, name); at != MESSAGE_NONE;
-			at = message_find_next(run->message, at)) {
-			got = try_field(run, &keys, at, &room);
-			if (got != 0)
-				return got;
-		}
+		if (got == 0)
+			got = fields_each_named(run, node, name, try_field, &keys);
+		if (got != 0)
+			return got;
 	}
 	return keys_finish(&keys);
 }
 
 const struct word test_address = {
 	.name = "address",
-	.uses = USES_MATCH | USES_PART,
+	.uses = USES_MATCH | USES_PART | USES_INDEX,
 	.positions = "SS",
 	.check = check_address,
 	.test = test_addresses,

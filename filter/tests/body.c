@@ -139,7 +139,7 @@ static int scan_parts(struct run *run, const struct node *node, struct scan *sca
 
 	if (!(node->tags & 1U << TAG_CONTENT))
 		strings_add(&types, SLICE("text"));
-	else if (run_expand_all(run, &node->tag_values[TAG_CONTENT], &types) < 0)
+	else if (run_expand_all(run, &node->tag_values[TAG_CONTENT].strings, &types) < 0)
 		return -1;
 	mime = mime_new(&events, &walk, true);
 	if (feed_all(run, scan, mime, 0) < 0)

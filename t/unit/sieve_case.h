@@ -42,10 +42,10 @@ static inline void sieve_case_run(const struct ruleset *set, struct frame *frame
 {
 	struct gather_state gather = GATHER_NONE;
 	struct questions questions = { .answerer = { sieve_case_ask, NULL } };
-	struct limits limits = { .actions = 5, .redirects = 2 };
+	struct filter_settings settings = { .limits = { .actions = 5, .redirects = 2 } };
 	struct message message;
 	struct world world = { .message = &message, .questions = &questions,
-		.limits = &limits };
+		.settings = &settings, .now = 1767225600 };
 	AUTO_VERDICT verdict = { 0 };
 	struct fault why;
 
@@ -65,7 +65,7 @@ static inline void sieve_case_run(const struct ruleset *set, struct frame *frame
 
 /* What every script of these tables may use. */
 #define REQUIRE \
-	"require [\"fileinto\",\"variables\",\"envelope\",\"relational\",\"regex\",\"mailbox\"," \
+	"require [\"fileinto\",\"variables\",\"envelope\",\"relational\",\"regex\",\"mailbox\",\"index\"," \
 	"\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\",\"encoded-character\"];\n"
 
 /* The message of these tables. */

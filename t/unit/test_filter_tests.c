@@ -68,6 +68,14 @@ static const struct sieve_case tests[] = {
 	{ "size over", "size :over 10", TRUE },
 	{ "size under", "size :under 10", FALSE },
 	{ "size over K", "size :over 1K", FALSE },
+	/* index */
+	{ ":index", "header :index 2 \"received\" \"B\"", TRUE },
+	{ ":index leaves the others out", "header :index 2 \"received\" [\"a\", \"c\"]", FALSE },
+	{ ":index :last", "header :index 1 :last \"received\" \"c\"", TRUE },
+	{ ":last before :index", "header :last :index 3 \"received\" \"a\"", TRUE },
+	{ ":index beyond", "header :index 4 :contains \"received\" \"\"", FALSE },
+	{ ":index :last beyond", "header :index 4 :last :contains \"received\" \"\"", FALSE },
+	{ "address :index", "address :index 1 \"from\" \"coyote@desert.example.org\"", TRUE },
 	/* relational */
 	{ "count", "header :count \"eq\" :comparator \"i;ascii-numeric\" \"received\" \"3\"",
 		TRUE },

@@ -1,0 +1,155 @@
+/*
+ * The tags that words share: see arguments_reader.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/arguments_reader.h"
+
+#include "filter/match.h"
+#include "filter/template.h"
+
+/* The tags that words share: match types, comparator, address parts. */
+enum shared_group { GROUP_MATCH, GROUP_COMPARATOR, GROUP_PART, GROUP_INDEX, GROUP_LAST };
+
+static const struct {
+	const char *name;
+	enum shared_group group;
+	int which;
+	capability_set capability;
+	bool value; /* something follows */
+} shared_tags[] = {
+	{ "is", GROUP_MATCH, MATCH_IS, 0, false },
+	{ "contains", GROUP_MATCH, MATCH_CONTAINS, 0, false },
+	{ "matches", GROUP_MATCH, MATCH_MATCHES, 0, false },
+	{ "regex", GROUP_MATCH, MATCH_REGEX, CAPABILITY_REGEX, false },
+	{ "count", GROUP_MATCH, MATCH_COUNT, CAPABILITY_RELATIONAL, true },
+	{ "value", GROUP_MATCH, MATCH_VALUE, CAPABILITY_RELATIONAL, true },
+	{ "comparator", GROUP_COMPARATOR, 0, 0, true },
+	{ "all", GROUP_PART, PART_ALL, 0, false },
+	{ "localpart", GROUP_PART, PART_LOCAL, 0, false },
+	{ "domain", GROUP_PART, PART_DOMAIN, 0, false },
+	{ "index", GROUP_INDEX, 0, CAPABILITY_INDEX, true },
+	{ "last", GROUP_LAST, 0, CAPABILITY_INDEX, false },
+};
+
+enum { SHARED_COUNT = sizeof(shared_tags) / sizeof(shared_tags[0]) };
+
+static const char *const group_names[] = { "match type", "comparator", "address part", "index",
+	"index" };
+static const char *const relations[] = { "gt", "ge", "lt", "le", "eq", "ne", NULL };
+
+static bool allows(const struct word *word, enum shared_group group)
+{
+	static const unsigned uses[] = {
+		[GROUP_MATCH] = USES_MATCH,
+		[GROUP_COMPARATOR] = USES_MATCH,
+		[GROUP_PART] = USES_PART,
+		[GROUP_INDEX] = USES_INDEX,
+		[GROUP_LAST] = USES_INDEX,
+	};
+
+	return word->uses & uses[group];
+}
+
+static int take_constant(struct reader *r, const struct argument *tag, struct slice *out)
+{
+	const struct template_list *value = reader_strings(r, tag, false);
+
+	if (!value)
+		return -1;
+	*out = value->at[0].text;
+	if (value->at[0].constant)
+		return 0;
+	return checker_complain_at(r->checker, value->at, "expected a string without variables");
+}
+
+static int take_comparator(struct reader *r, const struct argument *tag)
+{
+	struct slice name;
+
+	if (take_constant(r, tag, &name) < 0)
+		return -1;
+	if (match_comparator(name, &r->node->match.comparator) < 0)
+		return reader_complain(r, tag, "unknown comparator \"%.*s\", expected %s",
+			SLICE_ARG(slice_first(name, 40)),
+			"\"i;ascii-casemap\", \"i;octet\" or \"i;ascii-numeric\"");
+	if (r->node->match.comparator == COMPARE_NUMERIC &&
+		!(r->checker->script->capabilities & CAPABILITY_NUMERIC))
+		return reader_complain(r, tag,
+			"this comparator expected require \"comparator-i;ascii-numeric\" at the "
+				"top");
+	return 0;
+}
+
+static int take_relation(struct reader *r, const struct argument *tag)
+{
+	struct slice name;
+
+	if (take_constant(r, tag, &name) < 0)
+		return -1;
+	for (int i = 0; relations[i]; i++) {
+		if (slice_is_case(name, relations[i])) {
+			r->node->match.relation = (enum relation)i;
+			return 0;
+		}
+	}
+	return reader_complain(r, tag,
+		"unknown relation \"%.*s\", expected gt, ge, lt, le, eq or ne",
+		SLICE_ARG(slice_first(name, 40)));
+}
+
+static int take_index(struct reader *r, const struct argument *tag)
+{
+	if (reader_number(r, tag, &r->node->index.number) < 0)
+		return -1;
+	return r->node->index.number > 0 ? 0 : reader_complain(r, tag, "fields are counted from 1");
+}
+
+static int take_shared(struct reader *r, const struct argument *tag, size_t row)
+{
+	enum shared_group group = shared_tags[row].group;
+
+	if (reader_need(r, tag, shared_tags[row].capability) < 0)
+		return -1;
+	if (r->groups & 1U << group)
+		return reader_complain(r, tag, "second %s \":%.*s\", expected only one",
+			group_names[group], SLICE_ARG(tag->name));
+	r->groups |= 1U << group;
+	if (group == GROUP_PART)
+		r->node->part = (enum address_part)shared_tags[row].which;
+	if (group == GROUP_MATCH)
+		r->node->match.type = (enum match_type)shared_tags[row].which;
+	if (group == GROUP_LAST)
+		r->node->index.last = true;
+	if (group == GROUP_INDEX)
+		return take_index(r, tag);
+	if (group == GROUP_COMPARATOR)
+		return take_comparator(r, tag);
+	return shared_tags[row].value ? take_relation(r, tag) : 0;
+}
+
+int reader_shared(struct reader *r, const struct argument *tag)
+{
+	for (size_t i = 0; i < SHARED_COUNT; i++) {
+		if (allows(r->node->word, shared_tags[i].group) &&
+			slice_is_case(tag->name, shared_tags[i].name))
+			return take_shared(r, tag, i) < 0 ? -1 : 1;
+	}
+	return 0;
+}
+
+int reader_shared_end(struct reader *r)
+{
+	if (r->groups & 1U << GROUP_LAST && !(r->groups & 1U << GROUP_INDEX))
+		return checker_complain(r->checker, r->node,
+			"\":last\" expected \":index\" beside it");
+	return 0;
+}
+
+void reader_shared_names(const struct word *word, struct buf *out)
+{
+	for (size_t i = 0; i < SHARED_COUNT; i++) {
+		if (allows(word, shared_tags[i].group))
+			buf_addf(out, "%s:%s", out->len ? ", " : "", shared_tags[i].name);
+	}
+}

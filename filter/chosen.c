@@ -1,0 +1,18 @@
+/*
+ * Which rules a program runs: see chosen.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/chosen.h"
+
+int chosen_rules(const struct config *config, const struct filter_settings *settings,
+	const struct strings *named, struct ruleset *set, struct fault *why)
+{
+	bool chosen = config_sets(config, "filter", NULL, "rules");
+
+	for (size_t i = 0; i < named->count; i++) {
+		if (ruleset_load(set, named->at[i], false, why) < 0)
+			return -1;
+	}
+	return named->count > 0 ? 0 : ruleset_load(set, settings->rules, !chosen, why);
+}
