@@ -121,6 +121,7 @@ void source_receipt(struct source *s, uint64_t key, enum receipt_verdict verdict
 	} else {
 		s->unstored = true;
 		s->unstored_row++;
+		s->later++;
 	}
 	if (s->unstored_row == UNSTORED_MAX) {
 		fault_set(&why, FAULT_TEMP, "%d messages in a row could not be stored: stopped",

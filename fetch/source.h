@@ -75,6 +75,7 @@ struct source {
 	size_t open;           /* messages fed and not yet answered by a receipt */
 	size_t unstored_row;   /* deferred or refused since the last stored one */
 	bool unstored;         /* any at all */
+	uint64_t later;        /* new, and left for a later run: by a limit, a pause, not stored */
 	bool unheard;          /* of some nobody will ever say what became of them */
 	struct fault trouble;  /* the worst that did not end it */
 

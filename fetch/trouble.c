@@ -59,17 +59,21 @@ int64_t trouble_tell(struct ledger *ledger, const struct account *account,
 	return due;
 }
 
-void trouble_over(struct ledger *ledger, const struct account *account, int lock)
+void trouble_over(struct ledger *ledger, const struct account *account, int lock,
+	uint64_t waiting)
 {
 	struct source_account a = { 0 };
 	struct fault ignored;
-	bool trouble;
+	bool trouble, changed;
 
 	(void)futimens(lock, NULL);
 	if (source_account_read(ledger, account->name, &a, &ignored) == 0) {
 		trouble = a.trouble.len > 0;
-		if (patience_succeed(&a, clock_wall()))
+		changed = patience_succeed(&a, clock_wall());
+		if (changed || a.waiting != (int64_t)waiting) {
+			a.waiting = (int64_t)waiting;
 			write_down(ledger, account->name, &a);
+		}
 		if (trouble)
 			say_detail("account %s: all is well again", account->name);
 	}

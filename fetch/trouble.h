@@ -23,8 +23,12 @@
 int64_t trouble_tell(struct ledger *ledger, const struct account *account,
 	const struct fault *why, const struct fault *more, bool always);
 
-/* A run ended well; `lock` is the account's lock file. */
-void trouble_over(struct ledger *ledger, const struct account *account, int lock);
+/*
+ * A run ended well; `lock` is the account's lock file, `waiting` the messages that are new to
+ * us and were left at the server.
+ */
+void trouble_over(struct ledger *ledger, const struct account *account, int lock,
+	uint64_t waiting);
 
 /*
  * Is it to be left alone now? Then *due is when that ends, and *status what the last run

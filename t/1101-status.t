@@ -58,7 +58,8 @@ look
 is 'all could be told' "$STATUS $(cat "$ERR")" '0 '
 is 'an account that is well, by the time of its lock file' "$(grep '^box: last' "$OUT")" \
 	'box: last success: 2025-01-02 03:04:05'
-is 'its paused message' "$(grep '^box: 1' "$OUT")" \
+is 'what waits at the server' "$(grep 'wait at' "$OUT")" 'box: 1 messages wait at the server'
+is 'its paused message' "$(grep '^box: 1 .*stored' "$OUT")" \
 	'box: 1 messages could not be stored, the next try is at 2100-01-01 00:00:00'
 like 'one that is down' "$(grep '^down: in' "$OUT")" \
 	'^down: in trouble \(75\) since [-0-9: ]{19}: login: localhost:'
@@ -93,6 +94,22 @@ for times in 1..2 1..5; do
 	grep -c 'another run' "$ERR" >>"$TEST_HOME/busy"
 done
 is 'who looks for a moment is no other run' "$(xargs <"$TEST_HOME/busy")" '0 1'
+# What a limit left, over both protocols; then nothing.
+sed -i 's/Mail.not/Mail/; s/user = "alice"/max-messages = 2; &/' "$config"
+sqlite3 "$db" "UPDATE source_pause SET until = 1"
+for protocol in imap pop3; do
+	dovecot_fill alice INBOX "${corpus[@]:2:6}"
+	[ "$protocol" = imap ] || sed -i "0,/port = $DOVECOT_IMAPS/s//port = $DOVECOT_POP3S; protocol = \"pop3\"/
+		s/; folders = .*]//" "$config"
+	for i in 1 2 3 4 5; do
+		mr-fetch --into 'mr-deliver' box >/dev/null 2>&1
+		look --json box
+		json '$a{box}{waiting}'
+		echo
+	done >"$TEST_HOME/$protocol.left"
+done
+is 'left by max-messages, IMAP' "$(xargs <"$TEST_HOME/imap.left")" '5 3 1 0 0'
+is 'left by max-messages, POP3' "$(xargs <"$TEST_HOME/pop3.left")" '4 2 0 0 0'
 exits 'no such account' 78 mr-fetch status nobody
 exits 'not with check' 64 mr-fetch check --json
 done_testing

@@ -35,6 +35,7 @@ static uint64_t allowed(struct imap_source *s, uint64_t range)
 
 	if (left == 0 && !uidset_empty(&s->folder.todo)) {
 		s->folder.pending = true;
+		s->base.later += uidset_size(&s->folder.todo);
 		uidset_clear(&s->folder.todo);
 	}
 	return left < range ? left : range;

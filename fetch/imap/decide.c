@@ -45,6 +45,7 @@ bool imap_decide_more(struct imap_source *s)
 		return false;
 	if (most == 0) {
 		f->pending = true;
+		s->base.later += uidset_size(&f->undecided);
 		uidset_clear(&f->undecided);
 		return false;
 	}

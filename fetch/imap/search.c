@@ -195,6 +195,7 @@ int imap_searched(struct imap_source *s, const struct imap_event *e, struct faul
 	for (size_t i = 0; i < paused.count; i++) {
 		uint32_t uid = imap_paused_uid(f, slice_text(paused.at[i]));
 
+		s->base.later += uidset_has(&f->todo, uid);
 		uidset_remove(&f->todo, uid, uid);
 	}
 	search_hidden(s);

@@ -111,6 +111,7 @@ static void leave_rest(struct imap_source *s)
 {
 	struct survey *v = &s->survey;
 	uint64_t most = s->base.account->choice.max_bytes;
+	uint64_t all = uidset_size(&s->folder.todo);
 
 	qsort(v->at, v->count, sizeof(*v->at), compare_uids);
 	for (size_t i = 0; i < v->count && most; i++) {
@@ -122,6 +123,7 @@ static void leave_rest(struct imap_source *s)
 		}
 		s->bytes = most;
 		uidset_remove(&s->folder.todo, v->at[i].uid, UINT32_MAX);
+		s->base.later += all - uidset_size(&s->folder.todo);
 		s->folder.pending = true;
 		return;
 	}

@@ -52,8 +52,10 @@ static int choose_new(struct pop3_source *s, uint32_t number, size_t at, struct 
 	struct source_letter before;
 	int got;
 
-	if (is_paused(s, name))
+	if (is_paused(s, name)) {
+		s->base.later++;
 		return 0;
+	}
 	got = source_letter_read(s->base.ledger, s->base.account->place, name, &before, why);
 	if (got < 0)
 		return -1;

@@ -173,6 +173,7 @@ void job_look(struct job *j)
 	s->trouble = (struct fault){ 0 };
 	s->unstored = false;
 	s->unstored_row = 0;
+	s->later = 0;
 }
 
 bool job_poll(const struct job *j, struct pollfd *set, int64_t *deadline)
@@ -234,7 +235,7 @@ int job_report(struct job *j, const struct job_room *room)
 		j->due = trouble_tell(room->ledger, j->account, &j->why, ended ? &more : NULL,
 			room->always);
 	else if (s && !room->stopping)
-		trouble_over(room->ledger, j->account, j->lock);
+		trouble_over(room->ledger, j->account, j->lock, s->later + s->ops->left(s));
 	status = status_worse(status, (int)j->why.kind);
 	if (s && s->unstored)
 		status = status_worse(status, FAULT_TEMP);
