@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: ISC
 . "${BASH_SOURCE[0]%/*}/lib/tap.sh"
 PATH=$MR_BUILD/t/fake:$PATH
-CORPUS=$MR_TOP/t/corpus
 cd "$TEST_HOME" || exit 1
 
 make-stream --receipts stdout --many 1500 >stream
@@ -11,8 +10,6 @@ for round in 1 2 3; do
 	box=$TEST_HOME/box$round
 	XDG_STATE_HOME=$TEST_HOME/state$round
 	export XDG_STATE_HOME
-	# The ledger is there; who makes it is another matter.
-	mr-deliver --inbox "maildir:$box-first" <"$CORPUS/plain.eml"
 	mr-deliver --inbox "maildir:$box" <stream >one 2>one.err &
 	adopt $!
 	mr-deliver --inbox "maildir:$box" <stream >two 2>two.err

@@ -11,10 +11,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
+#include "common/base/clock.h"
 #include "common/base/io.h"
+#include "common/base/lock.h"
 #include "common/base/paths.h"
 #include "common/mail/ledger/schema.h"
 #include "common/mail/ledger/statement.h"
@@ -206,13 +209,44 @@ static int connect_file(struct ledger *l, enum ledger_way way, bool network, str
 		"PRAGMA journal_size_limit = 1000000", why);
 }
 
+/*
+ * One at a time makes it: SQLite does not wait where two turn an empty file into a WAL one.
+ * *fd holds the others off until it is closed.
+ */
+static int lock_making(const char *state, int *fd, struct fault *why)
+{
+	AUTO_FREE char *run = paths_join(state, "run");
+	int64_t deadline = clock_deadline(BUSY_MS);
+	AUTO_FD dir = -1;
+	int got;
+
+	if (paths_make(run, 0700, why) < 0)
+		return -1;
+	dir = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return fault_set(why, FAULT_TEMP, "open %s: %s", run, strerror(errno));
+	while ((got = lock_try(dir, "ledger.lock", fd, why)) == 0) {
+		if (clock_tick() >= deadline)
+			return fault_set(why, FAULT_TEMP, "%s/ledger.lock: another program holds it",
+				run);
+		(void)poll(NULL, 0, 10);
+	}
+	return got < 0 ? -1 : 0;
+}
+
 int ledger_open(const char *state, enum ledger_way way, struct ledger **out, struct fault *why)
 {
 	AUTO_LEDGER *l = mem_zero(1, sizeof(*l));
 	bool was_made = ledger_was_made(state);
+	AUTO_FD making = -1;
 	struct stat st;
 
 	*out = NULL;
+	if (way == LEDGER_WRITE && !was_made) {
+		if (lock_making(state, &making, why) < 0)
+			return -1;
+		was_made = ledger_was_made(state);
+	}
 	l->path = paths_join(state, "ledger.db");
 	if (stat(l->path, &st) < 0) {
 		if (errno != ENOENT)
