@@ -28,6 +28,8 @@ static const struct {
 	{ "all", GROUP_PART, PART_ALL, 0, false },
 	{ "localpart", GROUP_PART, PART_LOCAL, 0, false },
 	{ "domain", GROUP_PART, PART_DOMAIN, 0, false },
+	{ "user", GROUP_PART, PART_USER, CAPABILITY_SUBADDRESS, false },
+	{ "detail", GROUP_PART, PART_DETAIL, CAPABILITY_SUBADDRESS, false },
 	{ "index", GROUP_INDEX, 0, CAPABILITY_INDEX, true },
 	{ "last", GROUP_LAST, 0, CAPABILITY_INDEX, false },
 };

@@ -55,7 +55,7 @@ struct argument {
 enum match_type { MATCH_IS, MATCH_CONTAINS, MATCH_MATCHES, MATCH_REGEX, MATCH_COUNT, MATCH_VALUE };
 enum comparator { COMPARE_CASEMAP, COMPARE_OCTET, COMPARE_NUMERIC };
 enum relation { RELATION_GT, RELATION_GE, RELATION_LT, RELATION_LE, RELATION_EQ, RELATION_NE };
-enum address_part { PART_ALL, PART_LOCAL, PART_DOMAIN };
+enum address_part { PART_ALL, PART_LOCAL, PART_DOMAIN, PART_USER, PART_DETAIL };
 
 struct match_spec {
 	enum match_type type;

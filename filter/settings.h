@@ -16,6 +16,7 @@ struct limits {
 
 struct filter_settings {
 	char *rules; /* a folder of rule files, or one file */
+	char *recipient_delimiter; /* bytes, any of which parts user and detail; may be NULL */
 	struct limits limits;
 };
 

@@ -61,6 +61,7 @@ static const struct {
 	{ "comparator-i;octet", CAPABILITY_BASE },
 	{ "comparator-i;ascii-casemap", CAPABILITY_BASE },
 	{ "index", CAPABILITY_INDEX },
+	{ "subaddress", CAPABILITY_SUBADDRESS },
 	{ NULL, 0 },
 };
 

@@ -79,7 +79,7 @@ struct tag {
 /* What a word takes besides its own tags; bits. */
 enum {
 	USES_MATCH = 1, /* match types and :comparator; its last position is the key list */
-	USES_PART = 2,  /* :all, :localpart, :domain */
+	USES_PART = 2,  /* :all, :localpart, :domain, :user, :detail */
 	NO_CAPTURES = 4, /* a match sets no match variables (RFC 5173 section 6) */
 	IS_BRANCH = 8,   /* elsif, else: run by the "if" before them */
 	USES_INDEX = 16, /* :index, :last (RFC 5260 section 6) */

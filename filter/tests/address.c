@@ -69,7 +69,8 @@ static int try_field(struct message *message, size_t field, void *context)
 
 	list = message_addresses(message, field, &bad);
 	for (size_t i = 0; i < list->count && got == 0; i++) {
-		if (address_parts_take(&list->at[i], node->part, &room, &value))
+		if (address_parts_take(&list->at[i], node->part,
+			    keys->run->settings->recipient_delimiter, &room, &value))
 			got = keys_try(keys, value);
 	}
 	if (got == 0 && list->cut)

@@ -5,17 +5,38 @@
  */
 #include "filter/tests/address_parts.h"
 
-bool address_parts_take(const struct address *a, enum address_part part, struct buf *room,
+/* RFC 5233 section 4: without a delimiter all is the user, and there is no detail. */
+static bool take_sub(struct slice local, enum address_part part, const char *delimiters,
 	struct slice *out)
 {
-	if (!a->local || (part == PART_DOMAIN && !a->domain))
+	size_t len = delimiters ? strcspn(local.ptr, delimiters) : local.len;
+
+	if (part == PART_DETAIL && len == local.len)
 		return false;
-	if (part == PART_ALL) {
+	*out = part == PART_USER ? slice_first(local, len) : slice_from(local, len + 1);
+	return true;
+}
+
+bool address_parts_take(const struct address *a, enum address_part part,
+	const char *delimiters, struct buf *room, struct slice *out)
+{
+	if (!a->local)
+		return false;
+	switch (part) {
+	case PART_ALL:
 		buf_clear(room);
 		address_put(room, a);
 		*out = buf_slice(room);
-	} else {
-		*out = slice_text(part == PART_LOCAL ? a->local : a->domain);
+		return true;
+	case PART_LOCAL:
+		*out = slice_text(a->local);
+		return true;
+	case PART_DOMAIN:
+		*out = slice_text(a->domain);
+		return a->domain != NULL;
+	case PART_USER:
+	case PART_DETAIL:
+		break;
 	}
-	return true;
+	return take_sub(slice_text(a->local), part, delimiters, out);
 }

@@ -1,5 +1,5 @@
 /*
- * Parts of an address as address and envelope compare them (RFC 5228 section 2.7.4).
+ * Parts of an address as tests compare them (RFC 5228 section 2.7.4, RFC 5233 section 4).
  *
  * SPDX-License-Identifier: ISC
  */
@@ -11,9 +11,10 @@
 
 /*
  * The part of the address: true and *out (into the address, or into `room`, overwritten);
- * false when it has none, as a group without members.
+ * false when it has none, as a group without members. The local part is cut at the first of
+ * `delimiters` (RFC 5233; may be NULL: nowhere).
  */
-bool address_parts_take(const struct address *a, enum address_part part, struct buf *room,
-	struct slice *out);
+bool address_parts_take(const struct address *a, enum address_part part,
+	const char *delimiters, struct buf *room, struct slice *out);
 
 #endif

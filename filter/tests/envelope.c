@@ -43,7 +43,8 @@ static int try_path(struct keys *keys, struct slice path, struct buf *room)
 	if (path.len == 0 || slice_is(path, "<>"))
 		return type == MATCH_COUNT ? 0 : keys_try(keys, (struct slice){ "", 0 });
 	address_read_list(path, &list, NULL);
-	if (list.count > 0 && address_parts_take(&list.at[0], keys->node->part, room, &value))
+	if (list.count > 0 && address_parts_take(&list.at[0], keys->node->part,
+				      keys->run->settings->recipient_delimiter, room, &value))
 		got = keys_try(keys, value);
 	else if (list.count == 0 && keys->node->part == PART_ALL)
 		got = keys_try(keys, path);

@@ -10,6 +10,12 @@
 #include "filter/gather.h"
 #include "filter/ruleset.h"
 
+/* What they run with; a test may set it otherwise. */
+static struct filter_settings sieve_case_settings = {
+	.limits = { .actions = 5, .redirects = 2 },
+	.recipient_delimiter = (char[]){ "+" },
+};
+
 /* The folders that exist. */
 static inline int sieve_case_ask(void *context, enum question question, struct slice about,
 	struct fault *why)
@@ -42,10 +48,9 @@ static inline void sieve_case_run(const struct ruleset *set, struct frame *frame
 {
 	struct gather_state gather = GATHER_NONE;
 	struct questions questions = { .answerer = { sieve_case_ask, NULL } };
-	struct filter_settings settings = { .limits = { .actions = 5, .redirects = 2 } };
 	struct message message;
 	struct world world = { .message = &message, .questions = &questions,
-		.settings = &settings, .now = 1767225600 };
+		.settings = &sieve_case_settings, .now = 1767225600 };
 	AUTO_VERDICT verdict = { 0 };
 	struct fault why;
 
@@ -66,7 +71,7 @@ static inline void sieve_case_run(const struct ruleset *set, struct frame *frame
 /* What every script of these tables may use. */
 #define REQUIRE \
 	"require [\"fileinto\",\"variables\",\"envelope\",\"relational\",\"regex\",\"mailbox\",\"index\"," \
-	"\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\",\"encoded-character\"];\n"
+	"\"subaddress\",\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\",\"encoded-character\"];\n"
 
 /* The message of these tables. */
 static const char sieve_case_message[] =
