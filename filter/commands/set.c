@@ -5,84 +5,14 @@
  */
 #include "filter/complaint.h"
 #include "filter/commands/command.h"
+#include "filter/commands/modifiers.h"
 #include "filter/evaluate.h"
 #include "filter/template.h"
 
-/* In the order in which they are applied (section 4.1: largest precedence first). */
-enum { TAG_LOWER, TAG_UPPER, TAG_LOWERFIRST, TAG_UPPERFIRST, TAG_QUOTEWILDCARD, TAG_LENGTH };
-
 static const struct tag tags[] = {
-	[TAG_LOWER] = { "lower", 0, 1, VALUE_NONE },
-	[TAG_UPPER] = { "upper", 0, 1, VALUE_NONE },
-	[TAG_LOWERFIRST] = { "lowerfirst", 0, 2, VALUE_NONE },
-	[TAG_UPPERFIRST] = { "upperfirst", 0, 2, VALUE_NONE },
-	[TAG_QUOTEWILDCARD] = { "quotewildcard", 0, 3, VALUE_NONE },
-	[TAG_LENGTH] = { "length", 0, 4, VALUE_NONE },
+	MODIFIER_ROWS,
 	{ NULL, 0, 0, VALUE_NONE },
 };
-
-static void change_case(struct buf *text, size_t len, bool upper)
-{
-	char from = upper ? 'a' : 'A';
-	char to = upper ? 'A' : 'a';
-
-	for (size_t i = 0; i < len && i < text->len; i++) {
-		if (text->ptr[i] >= from && text->ptr[i] <= from + 25)
-			text->ptr[i] = (char)(text->ptr[i] - from + to);
-	}
-}
-
-static void quote_wildcards(struct buf *text)
-{
-	AUTO_BUF quoted = { 0 };
-
-	for (size_t i = 0; i < text->len; i++) {
-		if (text->ptr[i] == '*' || text->ptr[i] == '?' || text->ptr[i] == '\\')
-			buf_add_byte(&quoted, '\\');
-		buf_add_byte(&quoted, text->ptr[i]);
-	}
-	buf_swap(text, &quoted);
-}
-
-/* Section 4.1.1: characters, not bytes. */
-static void measure(struct buf *text)
-{
-	AUTO_BUF length = { 0 };
-	size_t count = 0;
-
-	for (size_t i = 0; i < text->len; i++)
-		count += ((unsigned char)text->ptr[i] & 0xc0) != 0x80;
-	buf_addf(&length, "%zu", count);
-	buf_swap(text, &length);
-}
-
-static void modify(struct buf *text, unsigned given)
-{
-	if (given & 1U << TAG_LOWER)
-		change_case(text, text->len, false);
-	if (given & 1U << TAG_UPPER)
-		change_case(text, text->len, true);
-	if (given & 1U << TAG_LOWERFIRST)
-		change_case(text, 1, false);
-	if (given & 1U << TAG_UPPERFIRST)
-		change_case(text, 1, true);
-	if (given & 1U << TAG_QUOTEWILDCARD)
-		quote_wildcards(text);
-	if (given & 1U << TAG_LENGTH)
-		measure(text);
-}
-
-/* Section 6: too long a value is cut, and that is no error; never inside a character. */
-static void shorten(struct buf *text)
-{
-	size_t len = VALUE_MAX;
-
-	if (text->len <= VALUE_MAX)
-		return;
-	while (len > 0 && ((unsigned char)text->ptr[len] & 0xc0) == 0x80)
-		len--;
-	buf_cut(text, len);
-}
 
 static int check_set(struct checker *checker, struct node *node)
 {
@@ -111,8 +41,7 @@ static int run_set(struct run *run, const struct node *node)
 	if (run_expand(run, node->strings[1].at, &room, &value) < 0)
 		return -1;
 	buf_set(&text, value);
-	modify(&text, node->tags);
-	shorten(&text);
+	modifiers_apply(&text, node->tags);
 	buf_swap(&run->variables[node->variable], &text);
 	return 0;
 }

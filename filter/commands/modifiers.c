@@ -1,0 +1,70 @@
+/*
+ * The modifiers of set: see modifiers.h.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "filter/commands/modifiers.h"
+
+static void change_case(struct buf *text, size_t len, bool upper)
+{
+	char from = upper ? 'a' : 'A';
+	char to = upper ? 'A' : 'a';
+
+	for (size_t i = 0; i < len && i < text->len; i++) {
+		if (text->ptr[i] >= from && text->ptr[i] <= from + 25)
+			text->ptr[i] = (char)(text->ptr[i] - from + to);
+	}
+}
+
+static void quote_wildcards(struct buf *text)
+{
+	AUTO_BUF quoted = { 0 };
+
+	for (size_t i = 0; i < text->len; i++) {
+		if (text->ptr[i] == '*' || text->ptr[i] == '?' || text->ptr[i] == '\\')
+			buf_add_byte(&quoted, '\\');
+		buf_add_byte(&quoted, text->ptr[i]);
+	}
+	buf_swap(text, &quoted);
+}
+
+/* Section 4.1.1: characters, not bytes. */
+static void measure(struct buf *text)
+{
+	AUTO_BUF length = { 0 };
+	size_t count = 0;
+
+	for (size_t i = 0; i < text->len; i++)
+		count += ((unsigned char)text->ptr[i] & 0xc0) != 0x80;
+	buf_addf(&length, "%zu", count);
+	buf_swap(text, &length);
+}
+
+/* Section 6: too long a value is cut, and that is no error; never inside a character. */
+static void shorten(struct buf *text)
+{
+	size_t len = VALUE_MAX;
+
+	if (text->len <= VALUE_MAX)
+		return;
+	while (len > 0 && ((unsigned char)text->ptr[len] & 0xc0) == 0x80)
+		len--;
+	buf_cut(text, len);
+}
+
+void modifiers_apply(struct buf *text, unsigned given)
+{
+	if (given & 1U << MODIFIER_LOWER)
+		change_case(text, text->len, false);
+	if (given & 1U << MODIFIER_UPPER)
+		change_case(text, text->len, true);
+	if (given & 1U << MODIFIER_LOWERFIRST)
+		change_case(text, 1, false);
+	if (given & 1U << MODIFIER_UPPERFIRST)
+		change_case(text, 1, true);
+	if (given & 1U << MODIFIER_QUOTEWILDCARD)
+		quote_wildcards(text);
+	if (given & 1U << MODIFIER_LENGTH)
+		measure(text);
+	shorten(text);
+}
