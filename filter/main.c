@@ -23,7 +23,7 @@
 #include "filter/chosen.h"
 #include "filter/pass.h"
 #include "filter/settings.h"
-#include "filter/verbs.h"
+#include "filter/verbs/verb.h"
 #include "filter/world.h"
 
 static const struct {

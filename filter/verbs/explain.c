@@ -14,11 +14,11 @@
 #include "common/base/options.h"
 #include "common/base/say.h"
 #include "common/mail/intake.h"
-#include "filter/explain_source.h"
+#include "filter/verbs/source.h"
 #include "filter/gather.h"
-#include "filter/report.h"
+#include "filter/verbs/report.h"
 #include "filter/settings.h"
-#include "filter/verbs.h"
+#include "filter/verbs/verb.h"
 #include "filter/world.h"
 
 struct explain {

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/report.h"
+#include "filter/verbs/report.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -23,7 +23,7 @@
 #include "filter/gather.h"
 #include "filter/ruleset.h"
 #include "filter/settings.h"
-#include "filter/verbs.h"
+#include "filter/verbs/verb.h"
 
 struct decider {
 	const struct ruleset *rules;

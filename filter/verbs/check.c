@@ -9,7 +9,7 @@
 #include "common/base/say.h"
 #include "filter/ruleset.h"
 #include "filter/settings.h"
-#include "filter/verbs.h"
+#include "filter/verbs/verb.h"
 
 /* Paths from the arguments, else those of --rules, else of the configuration. */
 static int load(const struct command_line *global, const struct strings *rules, int argc,

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_EXPLAIN_SOURCE_H
-#define FILTER_EXPLAIN_SOURCE_H
+#ifndef FILTER_VERBS_SOURCE_H
+#define FILTER_VERBS_SOURCE_H
 
 #include "common/mail/intake.h"
 

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_VERBS_H
-#define FILTER_VERBS_H
+#ifndef FILTER_VERBS_VERB_H
+#define FILTER_VERBS_VERB_H
 
 #include <stdbool.h>
 

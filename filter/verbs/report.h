@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_REPORT_H
-#define FILTER_REPORT_H
+#ifndef FILTER_VERBS_REPORT_H
+#define FILTER_VERBS_REPORT_H
 
 #include "filter/ruleset.h"
 

@@ -1,9 +1,9 @@
 /*
- * Messages to look at: see explain_source.h.
+ * Messages to look at: see source.h.
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/explain_source.h"
+#include "filter/verbs/source.h"
 
 #include <dirent.h>
 #include <errno.h>
