@@ -5,6 +5,7 @@
  */
 #include "filter/evaluate.h"
 
+#include "filter/edit/versions.h"
 #include "filter/flags.h"
 
 /* LIMIT: a string with its variables put in. */
@@ -28,6 +29,11 @@ char *run_rule(const struct run *run)
 
 	buf_addf(&rule, "%s:%u", run->script->label, run->at ? run->at->line : 1);
 	return buf_give(&rule);
+}
+
+unsigned run_version(const struct run *run)
+{
+	return run->versions ? run->versions->current : 0;
 }
 
 static struct slice piece_value(const struct run *run, const struct piece *piece)
@@ -116,7 +122,11 @@ int evaluate_block(struct run *run, const struct node *first)
 		int result;
 
 		run->at = node;
-		result = node->word->run(run, node);
+		if (node->word->needs & run->message->lacks)
+			result = run_fail(run, "\"%s\" needs more than the header",
+				node->word->name);
+		else
+			result = node->word->run(run, node);
 		if (result < 0 && !run->failed)
 			run->failed = node;
 		if (result != 0)
@@ -143,7 +153,8 @@ static void run_clear(struct run *run)
 /* RFC 5232 section 3: the internal variable applies to the implicit keep. */
 static void flag_implicit_keep(struct run *run)
 {
-	struct action keep = { .kind = ACTION_KEEP, .has_flags = true };
+	struct action keep = { .kind = ACTION_KEEP, .has_flags = true,
+		.version = run_version(run) };
 
 	if (run->outcome->kept || run->outcome->cancelled || run->flags.count == 0)
 		return;
@@ -156,6 +167,7 @@ int evaluate(const struct script *script, const struct world *world,
 	const struct outcome *before, struct outcome *outcome, char **rule, struct fault *why)
 {
 	struct run run = { .script = script, .message = world->message,
+		.versions = world->versions,
 		.questions = world->questions, .settings = world->settings, .now = world->now,
 		.trace = world->trace, .outcome = outcome, .before = before };
 	int result;
@@ -168,6 +180,7 @@ int evaluate(const struct script *script, const struct world *world,
 		fault_set(why, FAULT_RUNTIME, "%s:%u: %s", script->path, run.at->line,
 			run.fault.text);
 	} else {
+		outcome->version = run_version(&run);
 		flag_implicit_keep(&run);
 	}
 	run_clear(&run);

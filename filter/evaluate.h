@@ -21,9 +21,12 @@ struct trace {
 	void *context;
 };
 
+struct versions;
+
 struct run {
 	const struct script *script;
-	struct message *message;
+	struct message *message; /* its current state: another one after each edit */
+	struct versions *versions; /* filter/edit/versions.h; NULL: it cannot be changed */
 	struct questions *questions;
 	const struct filter_settings *settings;
 	int64_t now; /* as in world */
@@ -44,6 +47,7 @@ struct run {
 /* What a run looks at besides the script; all borrowed. */
 struct world {
 	struct message *message;
+	struct versions *versions; /* set by ruleset_decide */
 	struct questions *questions;
 	const struct filter_settings *settings;
 	int64_t now;               /* what the clock says, seconds since 1970 */
@@ -77,6 +81,9 @@ int run_expand_all(struct run *run, const struct template_list *list, struct str
 
 /* "20-lists.sieve:14" for the command that runs; owned text. */
 char *run_rule(const struct run *run);
+
+/* Number of the state that the message is in: for the actions that act on its bytes. */
+unsigned run_version(const struct run *run);
 
 /* ${0}... from now on, if the script has variables. */
 void run_capture(struct run *run, struct slice value, const struct captures *captures);

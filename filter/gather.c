@@ -46,6 +46,12 @@ int gather_add(struct gather_state *g, struct slice bytes, struct fault *why)
 	return g->whole ? spool_add(&g->spool, bytes, why) : 0;
 }
 
+int gather_hold(struct gather_state *g, struct fault *why)
+{
+	g->whole = true;
+	return spool_add(&g->spool, buf_slice(&g->head), why);
+}
+
 void gather_end(struct gather_state *g)
 {
 	if (!g->complete)
@@ -60,6 +66,8 @@ void gather_message(struct gather_state *g, const struct frame *frame, struct me
 		.size = g->spool.size,
 		.spool = g->whole ? &g->spool : NULL,
 		.header_size = g->header_len,
+		.body_at = g->header_len,
+		.cut = g->cut,
 	};
 }
 

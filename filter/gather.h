@@ -25,6 +25,9 @@ struct gather_state {
 int gather_add(struct gather_state *g, struct slice bytes, struct fault *why);
 void gather_end(struct gather_state *g);
 
+/* From now on all bytes go to the spool, also those that came before. FAULT_TEMP. */
+int gather_hold(struct gather_state *g, struct fault *why);
+
 /* What rules see, into an empty *out; valid until the next gather call. */
 void gather_message(struct gather_state *g, const struct frame *frame, struct message *out);
 

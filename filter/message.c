@@ -6,6 +6,7 @@
 #include "filter/message.h"
 
 #include "common/mail/word.h"
+#include "filter/spool.h"
 
 struct parsed_addresses {
 	struct address_list list;
@@ -18,6 +19,7 @@ struct message_field {
 	uint32_t name_len;
 	uint32_t body_at;
 	uint32_t body_len;
+	uint32_t raw_len;
 	uint32_t next; /* of the same hash: index + 1, 0 ends */
 	uint32_t value_len;
 	char *value; /* owned; NULL until asked for */
@@ -75,6 +77,7 @@ static void parse(struct message *m)
 			.name_len = (uint32_t)one.name.len,
 			.body_at = (uint32_t)(one.body.ptr - m->header.ptr),
 			.body_len = (uint32_t)one.body.len,
+			.raw_len = (uint32_t)one.raw.len,
 		};
 	}
 	link_buckets(m);
@@ -150,4 +153,23 @@ const struct address_list *message_addresses(struct message *m, size_t field, si
 	}
 	*bad = f->addresses->bad;
 	return &f->addresses->list;
+}
+
+struct slice message_field_bytes(const struct message *m, size_t field)
+{
+	return slice_of(m->header.ptr + m->fields[field].name_at, m->fields[field].raw_len);
+}
+
+int message_read(const struct message *m, uint64_t from, char *ptr, size_t len, size_t *got,
+	struct fault *why)
+{
+	struct slice rest;
+
+	if (from >= m->header_size)
+		return spool_read(m->spool, m->body_at + (from - m->header_size), ptr, len, got,
+			why);
+	rest = slice_first(slice_from(m->header, (size_t)from), len);
+	memcpy(ptr, rest.ptr, rest.len);
+	*got = rest.len;
+	return 0;
 }

@@ -6,6 +6,7 @@
 #ifndef FILTER_MESSAGE_H
 #define FILTER_MESSAGE_H
 
+#include "common/base/fault.h"
 #include "common/mail/address.h"
 #include "common/mail/frame.h"
 #include "common/mail/header.h"
@@ -23,7 +24,9 @@ struct message {
 	uint64_t size;             /* of all of it, where a rule needs it */
 	struct spool *spool;       /* header and body, where a rule needs it; else NULL */
 	unsigned lacks;            /* NEEDS_SIZE, NEEDS_BODY: nobody knows it yet */
-	uint64_t header_size;      /* where the body begins in the spool */
+	uint64_t header_size;      /* where the body begins in the message */
+	uint64_t body_at;          /* and where it begins in the spool */
+	bool cut;                  /* the header goes on beyond what is seen */
 
 	struct message_field *fields; /* in the order of the header */
 	size_t field_count;
@@ -51,5 +54,16 @@ const struct address_list *message_addresses(struct message *m, size_t field, si
 
 /* The value unfolded but not decoded, added to *out. */
 void message_raw_value(struct message *m, size_t field, struct buf *out);
+
+/* All of the field as it stands in m->header, its last line end included. */
+struct slice message_field_bytes(const struct message *m, size_t field);
+
+/*
+ * Reads at most `len` bytes of the message from an offset, header first; where there is a
+ * spool. *got is 0 only at the end. FAULT_TEMP. Rules may have changed the message: this
+ * alone, not the spool, gives it as it is now.
+ */
+int message_read(const struct message *m, uint64_t from, char *ptr, size_t len, size_t *got,
+	struct fault *why);
 
 #endif

@@ -35,6 +35,7 @@ static void flag_keep(struct action *keep, const struct action *inbox)
 	strings_clear(&keep->flags);
 	flags_copy(&keep->flags, &inbox->flags);
 	keep->has_flags = inbox->has_flags;
+	keep->version = inbox->version;
 }
 
 /* RFC 5228 section 2.10.3: nothing goes to one folder or address twice. */
@@ -92,6 +93,9 @@ void outcome_join(struct outcome *all, struct outcome *later)
 		outcome_file(all, &later->actions[i]);
 	if (later->kept)
 		outcome_keep(all, &later->keep);
+	else if (implicit)
+		all->keep.version = later->version;
+	all->version = later->version;
 	/* What an earlier file kept is only as good as the implicit keep of a later one. */
 	if (!later->kept && !implicit)
 		all->kept = false;
@@ -119,6 +123,8 @@ void outcome_finish(struct outcome *o, struct action **out, size_t *count)
 	if (keeps) {
 		if (o->kept)
 			take(&(*out)[n], &o->keep);
+		else
+			(*out)[n].version = o->version;
 		if (!(*out)[n].rule)
 			(*out)[n].rule = mem_text("implicit");
 		(*out)[n++].kind = ACTION_KEEP;

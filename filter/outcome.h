@@ -16,12 +16,17 @@ struct outcome {
 	bool kept;           /* an explicit keep, or one inherited: `keep` says which */
 	struct action keep;
 	char *discarded;     /* the rule that said discard; NULL */
+	unsigned version;    /* of the message at the end: what an implicit keep keeps */
 };
 
 void outcome_clear(struct outcome *o);
 #define AUTO_OUTCOME __attribute__((cleanup(outcome_clear))) struct outcome
 
-/* Each takes the action (its texts are given away). The last flags of a target win. */
+/*
+ * Each takes the action (its texts are given away). Of two for one target one is left, with
+ * the flags of the last and the state that the message had then (RFC 5228 section 2.10.3,
+ * RFC 5293 section 7).
+ */
 void outcome_file(struct outcome *o, struct action *action);
 void outcome_keep(struct outcome *o, struct action *action);
 
@@ -30,7 +35,11 @@ size_t outcome_redirects(const struct outcome *o);
 /* True while a keep, implicit or explicit, is in effect: then the next file runs. */
 bool outcome_goes_on(const struct outcome *o);
 
-/* Adds what a later script decided, which inherits the keep; `later` is emptied. */
+/*
+ * Adds what a later script decided, which inherits the keep: a keep means "go on with the
+ * next script", so that what is kept is the message as the last one left it. `later` is
+ * emptied.
+ */
 void outcome_join(struct outcome *all, struct outcome *later);
 
 /*

@@ -11,6 +11,7 @@
 #include "common/base/clock.h"
 #include "common/base/say.h"
 #include "common/mail/outlet.h"
+#include "filter/edit/variants.h"
 #include "filter/gather.h"
 
 struct pass_state {
@@ -20,6 +21,11 @@ struct pass_state {
 	struct outlet out;
 	struct gather_state gather;
 	struct frame *frame; /* of the open message; NULL between messages */
+	struct message message;
+	struct verdict verdict;
+	unsigned *variants;  /* owned; NULL: not decided */
+	size_t variant_count;
+	uint64_t size;       /* of its bytes, or those of the variant, as they go out */
 	bool sent;           /* its frame is out: bytes go straight on */
 	bool as_it_is;       /* a variant that a filter before us decided */
 	uint64_t number;     /* of the message, from 1 */
@@ -65,66 +71,121 @@ static int start_output(struct pass_state *p, struct fault *why)
 	return result;
 }
 
+static void forget(struct pass_state *p)
+{
+	verdict_clear(&p->verdict);
+	message_close(&p->message);
+	free(p->variants);
+	p->variants = NULL;
+	p->variant_count = 0;
+	p->size = 0;
+}
+
 static void decide(struct pass_state *p)
 {
 	AUTO_BUF name = { 0 };
-	struct message message;
-	struct world world = { .message = &message, .questions = p->questions,
+	struct world world = { .message = &p->message, .questions = p->questions,
 		.settings = p->settings, .now = clock_wall() };
-	AUTO_VERDICT verdict = { 0 };
-	struct frame *frame = p->frame;
 
 	name_message(p, &name);
-	gather_message(&p->gather, frame, &message);
+	gather_message(&p->gather, p->frame, &p->message);
 	if (p->gather.cut)
 		say("%s: the header is longer than 1 MiB; rules saw its first 1 MiB", name.ptr);
 	questions_forget(p->questions);
-	ruleset_decide(p->rules, &world, &verdict);
-	message_close(&message);
-	if (verdict.error.kind == FAULT_RUNTIME)
-		say("%s (%s is kept)", verdict.error.text, name.ptr);
+	ruleset_decide(p->rules, &world, &p->verdict);
+	if (p->verdict.error.kind == FAULT_RUNTIME)
+		say("%s (%s is kept)", p->verdict.error.text, name.ptr);
+	p->variant_count = variants_list(&p->verdict, &p->variants);
+}
+
+/* The frame of the k-th variant, with its actions. */
+static void put_frame(struct pass_state *p, size_t k)
+{
+	struct frame *frame = p->frame;
+
 	for (size_t i = 0; i < frame->action_count; i++) {
 		free(frame->actions[i].rule);
 		free(frame->actions[i].command);
 	}
 	frame->action_count = 0;
 	frame->decided = true;
-	for (size_t i = 0; i < verdict.count; i++) {
+	for (size_t i = 0; i < p->verdict.count; i++) {
+		const struct action *action = &p->verdict.actions[i];
 		AUTO_BUF command = { 0 };
 
-		action_put(&command, &verdict.actions[i]);
-		frame_add_action(frame, slice_text(verdict.actions[i].rule), buf_slice(&command));
+		if (!variants_has(action, p->variants[k], k))
+			continue;
+		action_put(&command, action);
+		frame_add_action(frame, slice_text(action->rule), buf_slice(&command));
 	}
+	if (p->variant_count > 1) {
+		frame->variant = (unsigned)k + 1;
+		frame->variants = (unsigned)p->variant_count;
+	}
+	stream_put_frame(&p->out.pending, frame);
+	p->sent = true;
+	p->size = 0;
 }
 
-static int send_spool(struct pass_state *p, struct fault *why)
+static int put_bytes(struct pass_state *p, struct slice bytes, struct fault *why)
+{
+	stream_put_bytes(&p->out.pending, bytes);
+	p->size += bytes.len;
+	return outlet_spill(&p->out, why);
+}
+
+static int put_spool(struct pass_state *p, const struct spool *spool, uint64_t at,
+	struct fault *why)
 {
 	AUTO_BUF chunk = { 0 };
-	uint64_t at = 0;
 	size_t got;
 
 	buf_reserve(&chunk, OUTLET_ROOM);
 	do {
-		if (spool_read(&p->gather.spool, at, chunk.ptr, OUTLET_ROOM, &got, why) < 0)
+		if (spool_read(spool, at, chunk.ptr, OUTLET_ROOM, &got, why) < 0 ||
+			put_bytes(p, slice_of(chunk.ptr, got), why) < 0)
 			return -1;
-		stream_put_bytes(&p->out.pending, slice_of(chunk.ptr, got));
 		at += got;
-		if (outlet_spill(&p->out, why) < 0)
-			return -1;
 	} while (got > 0);
 	return 0;
 }
 
-/* Decides, sends the frame and what has come of the message. */
-static int send_decided(struct pass_state *p, struct fault *why)
+/* The k-th variant as far as it has come: header, then body. */
+static int send_variant(struct pass_state *p, size_t k, struct fault *why)
+{
+	const struct versions *versions = &p->verdict.versions;
+	const struct message *m = versions_message(versions, p->variants[k]);
+	const struct spool *body = versions_body(versions, p->variants[k]);
+
+	put_frame(p, k);
+	if (put_bytes(p, m->header, why) < 0)
+		return -1;
+	if (!body && !p->gather.whole)
+		return put_bytes(p,
+			slice_from(buf_slice(&p->gather.head), (size_t)m->body_at), why);
+	return put_spool(p, body ? body : &p->gather.spool, m->body_at, why);
+}
+
+/* All of them but the end of the last one. */
+static int send_variants(struct pass_state *p, struct fault *why)
+{
+	for (size_t k = 0; k < p->variant_count; k++) {
+		if (k > 0)
+			stream_put_end(&p->out.pending, p->size);
+		if (send_variant(p, k, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The header has come, and is all that rules need. */
+static int decide_early(struct pass_state *p, struct fault *why)
 {
 	decide(p);
-	p->sent = true;
-	stream_put_frame(&p->out.pending, p->frame);
-	if (p->gather.whole)
-		return send_spool(p, why);
-	stream_put_bytes(&p->out.pending, buf_slice(&p->gather.head));
-	return outlet_spill(&p->out, why);
+	if (p->variant_count == 1)
+		return send_variants(p, why);
+	/* Each variant has the body, and only the first could have it while it comes. */
+	return gather_hold(&p->gather, why);
 }
 
 static int on_frame(struct pass_state *p, struct frame *frame)
@@ -133,6 +194,7 @@ static int on_frame(struct pass_state *p, struct frame *frame)
 	p->number++;
 	p->as_it_is = frame->variants > 0;
 	p->sent = p->as_it_is;
+	forget(p);
 	gather_clear(&p->gather);
 	p->gather.whole = p->rules->needs != 0;
 	tell_rules_broken(p);
@@ -143,25 +205,22 @@ static int on_frame(struct pass_state *p, struct frame *frame)
 
 static int on_bytes(struct pass_state *p, struct slice bytes, struct fault *why)
 {
-	if (p->sent) {
-		stream_put_bytes(&p->out.pending, bytes);
-		return outlet_spill(&p->out, why);
-	}
+	if (p->sent)
+		return put_bytes(p, bytes, why);
 	if (gather_add(&p->gather, bytes, why) < 0)
 		return -1;
-	if (p->gather.complete && !p->gather.whole)
-		return send_decided(p, why);
-	return 0;
+	return p->gather.complete && !p->gather.whole ? decide_early(p, why) : 0;
 }
 
-static int on_end(struct pass_state *p, uint64_t size, struct fault *why)
+static int on_end(struct pass_state *p, struct fault *why)
 {
-	if (!p->sent) {
+	if (!p->sent && !p->variants) {
 		gather_end(&p->gather);
-		if (send_decided(p, why) < 0)
-			return -1;
+		decide(p);
 	}
-	stream_put_end(&p->out.pending, size);
+	if (!p->sent && send_variants(p, why) < 0)
+		return -1;
+	stream_put_end(&p->out.pending, p->size);
 	p->frame = NULL;
 	return outlet_spill(&p->out, why);
 }
@@ -187,7 +246,7 @@ static int on_event(struct pass_state *p, const struct stream_event *event, stru
 	case STREAM_BYTES:
 		return on_bytes(p, event->bytes, why);
 	case STREAM_END:
-		return on_end(p, event->size, why);
+		return on_end(p, why);
 	case STREAM_CUT:
 		reason = slice_copy(event->reason);
 		put_cut(p, reason);
@@ -266,6 +325,7 @@ int pass(struct intake *in, int out, const struct ruleset *rules, struct questio
 	};
 	int result = run(&p, in, why);
 
+	forget(&p);
 	gather_free(&p.gather);
 	outlet_drop(&p.out);
 	return result;

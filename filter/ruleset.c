@@ -116,10 +116,13 @@ const struct script *ruleset_broken(const struct ruleset *set)
 	return NULL;
 }
 
-/* The draft, section 5: after an error all is as if the last script had said keep. */
+/*
+ * The draft, section 5: after an error all is as if the last script had said keep; of the
+ * message as it came to that script (RFC 5293 section 7).
+ */
 static void keep_for_error(struct outcome *all, const char *rule)
 {
-	struct action keep = { .kind = ACTION_KEEP };
+	struct action keep = { .kind = ACTION_KEEP, .version = all->version };
 	AUTO_BUF text = { 0 };
 
 	buf_addf(&text, "error at %s", rule);
@@ -140,9 +143,12 @@ static void tell_broken(const struct script *script, struct outcome *all, struct
 
 void ruleset_decide(const struct ruleset *set, const struct world *world, struct verdict *out)
 {
+	struct world own_world = *world;
 	AUTO_OUTCOME all = { 0 };
 
 	*out = (struct verdict){ 0 };
+	versions_start(&out->versions, world->message);
+	own_world.versions = &out->versions;
 	for (size_t i = 0; i < set->count && outcome_goes_on(&all); i++) {
 		AUTO_OUTCOME own = { 0 };
 		AUTO_FREE char *rule = NULL;
@@ -151,7 +157,8 @@ void ruleset_decide(const struct ruleset *set, const struct world *world, struct
 			tell_broken(set->scripts[i], &all, &out->error);
 			break;
 		}
-		if (evaluate(set->scripts[i], world, &all, &own, &rule, &out->error) < 0) {
+		own_world.message = versions_message(&out->versions, out->versions.current);
+		if (evaluate(set->scripts[i], &own_world, &all, &own, &rule, &out->error) < 0) {
 			keep_for_error(&all, rule);
 			break;
 		}
@@ -165,5 +172,6 @@ void verdict_clear(struct verdict *v)
 	for (size_t i = 0; i < v->count; i++)
 		action_clear(&v->actions[i]);
 	free(v->actions);
+	versions_free(&v->versions);
 	*v = (struct verdict){ 0 };
 }

@@ -6,6 +6,7 @@
 #ifndef FILTER_RULESET_H
 #define FILTER_RULESET_H
 
+#include "filter/edit/versions.h"
 #include "filter/evaluate.h"
 
 struct ruleset {
@@ -30,6 +31,7 @@ const struct script *ruleset_broken(const struct ruleset *set);
 struct verdict {
 	struct action *actions; /* owned; at least one */
 	size_t count;
+	struct versions versions; /* what their `version` numbers; valid as long as the message */
 	/* FAULT_NONE; or what failed: FAULT_DATA when a file does not compile, FAULT_RUNTIME
 	 * when a rule failed. The message is kept then, by rule "error at FILE:LINE". */
 	struct fault error;

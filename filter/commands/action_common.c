@@ -37,6 +37,7 @@ int action_file(struct run *run, struct action *action)
 	struct outcome *o = run->outcome;
 
 	action->rule = run_rule(run);
+	action->version = run_version(run);
 	outcome_file(o, action);
 	if (o->count + run->before->count > (size_t)limits->actions)
 		return run_fail(run, "more than %ld actions (filter.max-actions)",

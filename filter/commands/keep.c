@@ -22,6 +22,7 @@ static int run_keep(struct run *run, const struct node *node)
 		return -1;
 	}
 	action.rule = run_rule(run);
+	action.version = run_version(run);
 	outcome_keep(run->outcome, &action);
 	return 0;
 }

@@ -6,7 +6,6 @@
  */
 #include "common/mail/mime.h"
 #include "filter/scan.h"
-#include "filter/spool.h"
 #include "filter/tests/test.h"
 
 enum { TAG_RAW, TAG_CONTENT, TAG_TEXT };
@@ -111,7 +110,7 @@ static int feed_all(struct run *run, struct scan *scan, struct mime *mime, uint6
 
 	buf_reserve(&room, PIECE);
 	do {
-		if (spool_read(run->message->spool, at, room.ptr, PIECE, &got, &why) < 0)
+		if (message_read(run->message, at, room.ptr, PIECE, &got, &why) < 0)
 			return run_fail(run, "%s", why.text);
 		if (mime)
 			mime_feed(mime, slice_of(room.ptr, got));
