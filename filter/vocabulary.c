@@ -40,6 +40,8 @@ static const struct word *const tests[] = {
 	&test_body,
 	&test_hasflag,
 	&test_mailboxexists,
+	&test_date,
+	&test_currentdate,
 	NULL,
 };
 
@@ -62,6 +64,7 @@ static const struct {
 	{ "comparator-i;ascii-casemap", CAPABILITY_BASE },
 	{ "index", CAPABILITY_INDEX },
 	{ "subaddress", CAPABILITY_SUBADDRESS },
+	{ "date", CAPABILITY_DATE },
 	{ NULL, 0 },
 };
 

@@ -317,19 +317,33 @@ bool date_read_stamp(struct slice text, int64_t *when)
 
 /* ---- writing ---- */
 
-void date_put_header(struct buf *out, int64_t when)
+int date_local_zone(int64_t when)
 {
 	time_t seconds = (time_t)when;
-	struct calendar c;
 	struct tm local;
-	long zone = 0;
 
-	if (localtime_r(&seconds, &local))
-		zone = local.tm_gmtoff / 60;
-	calendar_split(when + zone * 60, &c);
-	buf_addf(out, "%s, %d %s %04lld %02d:%02d:%02d %c%02ld%02ld", days[c.weekday], c.day,
-		months[c.month - 1], (long long)c.year, c.hour, c.minute, c.second,
-		zone < 0 ? '-' : '+', labs(zone) / 60, labs(zone) % 60);
+	return localtime_r(&seconds, &local) ? (int)(local.tm_gmtoff / 60) : 0;
+}
+
+void date_put_zone(struct buf *out, int zone, const char *between)
+{
+	buf_addf(out, "%c%02d%s%02d", zone < 0 ? '-' : '+', abs(zone) / 60, between,
+		abs(zone) % 60);
+}
+
+void date_put_header_in(struct buf *out, int64_t when, int zone)
+{
+	struct calendar c;
+
+	calendar_split(when + (int64_t)zone * 60, &c);
+	buf_addf(out, "%s, %d %s %04lld %02d:%02d:%02d ", days[c.weekday], c.day,
+		months[c.month - 1], (long long)c.year, c.hour, c.minute, c.second);
+	date_put_zone(out, zone, "");
+}
+
+void date_put_header(struct buf *out, int64_t when)
+{
+	date_put_header_in(out, when, date_local_zone(when));
 }
 
 void date_put_from_line(struct buf *out, int64_t when)

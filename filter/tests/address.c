@@ -84,26 +84,34 @@ static int try_field(struct message *message, size_t field, void *context)
 	return got;
 }
 
+/* Those with variables, too, name fields of addresses. */
+static int check_names(struct run *run, const struct template_list *names)
+{
+	AUTO_BUF room = { 0 };
+	struct slice name;
+
+	for (size_t i = 0; i < names->count; i++) {
+		if (names->at[i].constant)
+			continue;
+		if (run_expand(run, &names->at[i], &room, &name) < 0)
+			return -1;
+		if (!holds_addresses(name))
+			return run_fail(run, "\"%.*s\" is no field of addresses",
+				SLICE_ARG(slice_first(name, 40)));
+	}
+	return 0;
+}
+
 static int test_addresses(struct run *run, const struct node *node)
 {
+	const struct template_list *names = &node->strings[0];
 	AUTO_KEYS keys = { 0 };
-	AUTO_BUF room = { 0 };
+	int got;
 
-	if (keys_start(&keys, run, node, &node->strings[1]) < 0)
+	if (check_names(run, names) < 0 || keys_start(&keys, run, node, &node->strings[1]) < 0)
 		return -1;
-	for (size_t i = 0; i < node->strings[0].count; i++) {
-		struct slice name;
-		int got = run_expand(run, &node->strings[0].at[i], &room, &name);
-
-		if (got == 0 && !holds_addresses(name))
-			got = run_fail(run, "\"%.*s\" is no field of addresses",
-				SLICE_ARG(slice_first(name, 40)));
-		if (got == 0)
-			got = fields_each_named(run, node, name, try_field, &keys);
-		if (got != 0)
-			return got;
-	}
-	return keys_finish(&keys);
+	got = fields_each(run, node, names, try_field, &keys);
+	return got != 0 ? got : keys_finish(&keys);
 }
 
 const struct word test_address = {

@@ -52,10 +52,51 @@ int fields_each_named(struct run *run, const struct node *node, struct slice nam
 	return 0;
 }
 
+struct found {
+	size_t *at;
+	size_t count;
+	size_t room;
+};
+
+/* Of several names, too, all fields are counted, in the order of the names (section 6). */
+static int each_indexed(struct run *run, const struct node *node,
+	const struct template_list *names, fields_visit *visit, void *context)
+{
+	const struct field_index *index = &node->index;
+	struct message *m = run->message;
+	struct found found = { 0 };
+	AUTO_BUF room = { 0 };
+	struct slice name;
+	int got = 0;
+
+	for (size_t i = 0; i < names->count && got == 0; i++) {
+		got = run_expand(run, &names->at[i], &room, &name);
+		if (got < 0)
+			break;
+		for (size_t at = message_find(m, name); at != MESSAGE_NONE;
+			at = message_find_next(m, at)) {
+			if (found.count == found.room) {
+				found.room = found.room ? found.room * 2 : 8;
+				found.at = mem_grow(found.at, found.room, sizeof(*found.at));
+			}
+			found.at[found.count++] = at;
+		}
+	}
+	if (got == 0 && index->number <= found.count)
+		got = visit(m,
+			found.at[index->last ? found.count - index->number : index->number - 1],
+			context);
+	free(found.at);
+	return got;
+}
+
 int fields_each(struct run *run, const struct node *node, const struct template_list *names,
 	fields_visit *visit, void *context)
 {
 	AUTO_BUF room = { 0 };
+
+	if (node->index.number > 0 && names->count > 1)
+		return each_indexed(run, node, names, visit, context);
 
 	for (size_t i = 0; i < names->count; i++) {
 		struct slice name;
