@@ -5,6 +5,8 @@
  */
 #include "filter/settings.h"
 
+#include "common/mail/programs.h"
+
 const struct setting filter_setting_rows[] = {
 	SETTING(filter_settings, rules, "rules", PATH, "rules.d",
 		"Folder of rule files (*.sieve), run in the order of their names, or one file."),
@@ -14,5 +16,6 @@ const struct setting filter_setting_rows[] = {
 		"Addresses among them that one message may be redirected to."),
 	SETTING(filter_settings, recipient_delimiter, "recipient-delimiter", TEXT, "+",
 		"Characters any of which parts user and detail in a local part."),
+	PROGRAMS_ROWS(filter_settings, programs),
 	SETTING_END,
 };

@@ -6,6 +6,7 @@
 #ifndef FILTER_SETTINGS_H
 #define FILTER_SETTINGS_H
 
+#include "common/base/program.h"
 #include "common/base/settings.h"
 
 /* LIMIT: what one message may cause. */
@@ -18,6 +19,7 @@ struct filter_settings {
 	char *rules; /* a folder of rule files, or one file */
 	char *recipient_delimiter; /* bytes, any of which parts user and detail; may be NULL */
 	struct limits limits;
+	struct program_settings programs;
 };
 
 extern const struct setting filter_setting_rows[];

@@ -9,6 +9,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,7 +76,32 @@ static bool place_descriptors(const struct ends *ends)
 	return true;
 }
 
-static _Noreturn void run_child(const struct child_plan *plan, const struct ends *ends, int tell)
+/* Never above what we have ourselves: a limit is not a wish for more. */
+static void limit(__rlimit_resource_t what, uint64_t soft, uint64_t hard)
+{
+	struct rlimit now;
+
+	if (getrlimit(what, &now) < 0)
+		return;
+	if (now.rlim_max == RLIM_INFINITY || hard < now.rlim_max)
+		now.rlim_max = hard;
+	now.rlim_cur = soft < now.rlim_max ? soft : now.rlim_max;
+	(void)setrlimit(what, &now);
+}
+
+static void set_limits(const struct child_limits *limits)
+{
+	limit(RLIMIT_CORE, 0, 0);
+	if (limits->seconds > 0)
+		limit(RLIMIT_CPU, limits->seconds, limits->seconds + 1);
+	if (limits->memory > 0)
+		limit(RLIMIT_DATA, limits->memory, limits->memory);
+	if (limits->file_size > 0)
+		limit(RLIMIT_FSIZE, limits->file_size, limits->file_size);
+}
+
+static _Noreturn void run_child(const struct child_plan *plan, const struct ends *ends, int tell,
+	pid_t parent)
 {
 	sigset_t none;
 	int error;
@@ -88,10 +115,22 @@ static _Noreturn void run_child(const struct child_plan *plan, const struct ends
 		setsid();
 	else if (plan->own_group)
 		setpgid(0, 0);
+	if (plan->ends_with_us) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(127);
+	}
+	if (plan->limits)
+		set_limits(plan->limits);
 	/* What libraries open without close-on-exec (libcurl does) and our parent left open. */
 	(void)close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-	if (place_descriptors(ends))
-		execvpe(plan->argv[0], plan->argv, plan->env ? plan->env : environ);
+	if (place_descriptors(ends)) {
+		/* execvpe would give a file that is no program to a shell. */
+		if (strchr(plan->argv[0], '/'))
+			execve(plan->argv[0], plan->argv, plan->env ? plan->env : environ);
+		else
+			execvpe(plan->argv[0], plan->argv, plan->env ? plan->env : environ);
+	}
 	error = errno;
 	if (write(tell, &error, sizeof(error)) < 0)
 		_exit(126);
@@ -111,12 +150,14 @@ static int fork_child(const struct child_plan *plan, const struct ends *ends, st
 {
 	int pair[2];
 	int error = 0;
+	pid_t parent;
 
 	if (pipe2(pair, O_CLOEXEC) < 0)
 		return fault_set(why, FAULT_TEMP, "pipe: %s", strerror(errno));
+	parent = getpid();
 	out->pid = fork();
 	if (out->pid == 0)
-		run_child(plan, ends, pair[1]);
+		run_child(plan, ends, pair[1], parent);
 	io_close_at(&pair[1]);
 	if (out->pid < 0) {
 		io_close_at(&pair[0]);
@@ -168,20 +209,27 @@ static int exit_status(int raw)
 	return WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
 }
 
-/* Waits by a pidfd, so that no SIGCHLD handler is needed: 1 ended, 0 deadline. */
-static int wait_until(pid_t pid, int64_t deadline, int *raw)
+/* By a pidfd, so that no SIGCHLD handler is needed; it is not taken from the table yet. */
+static bool has_ended(pid_t pid, int64_t deadline)
 {
-	AUTO_FD handle = (int)syscall(SYS_pidfd_open, pid, 0);
+	AUTO_FD handle = child_handle(pid);
 
-	if (handle >= 0 && deadline != CLOCK_NEVER && io_wait(handle, POLLIN, deadline) == 0)
-		return 0;
+	return handle < 0 || deadline == CLOCK_NEVER || io_wait(handle, POLLIN, deadline) != 0;
+}
+
+static void take_status(pid_t pid, int *raw)
+{
 	while (waitpid(pid, raw, 0) < 0) {
 		if (errno != EINTR) {
 			*raw = 127 << 8;
 			break;
 		}
 	}
-	return 1;
+}
+
+int child_handle(pid_t pid)
+{
+	return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
 int child_wait(struct child *c, int64_t deadline, int *status, struct fault *why)
@@ -193,14 +241,14 @@ int child_wait(struct child *c, int64_t deadline, int *status, struct fault *why
 	io_close_at(&c->in);
 	io_close_at(&c->out);
 	io_close_at(&c->err);
-	if (!wait_until(c->pid, deadline, &raw)) {
+	if (!has_ended(c->pid, deadline)) {
 		late = true;
 		kill(whom, SIGTERM);
-		if (!wait_until(c->pid, clock_deadline(TERM_GRACE_MS), &raw)) {
+		/* While it is a zombie nobody else can get the number of its group. */
+		if (!has_ended(c->pid, clock_deadline(TERM_GRACE_MS)) || c->group)
 			kill(whom, SIGKILL);
-			wait_until(c->pid, CLOCK_NEVER, &raw);
-		}
 	}
+	take_status(c->pid, &raw);
 	c->pid = 0;
 	*status = exit_status(raw);
 	if (late)

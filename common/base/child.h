@@ -16,12 +16,21 @@
 /* Where a standard descriptor of the child goes, besides a descriptor of ours (>= 0). */
 enum { CHILD_INHERIT = -1, CHILD_NULL = -2, CHILD_PIPE = -3 };
 
+/* What it may use; 0: as much as we may. */
+struct child_limits {
+	uint64_t seconds;   /* of processor time; then it gets SIGXCPU, a second later SIGKILL */
+	uint64_t memory;    /* bytes of data; then it gets no more */
+	uint64_t file_size; /* of each file that it writes; then it gets SIGXFSZ */
+};
+
 struct child_plan {
 	char *const *argv;   /* argv[0] is looked up in PATH unless it has a slash */
 	char *const *env;    /* NULL: ours */
 	int in, out, err;    /* a descriptor or one of the three above */
 	bool own_group;      /* a process group of its own: signals reach its children */
 	bool own_session;    /* the same, and no terminal that it could ask */
+	bool ends_with_us;   /* it gets SIGKILL when we end first; its own children do not */
+	const struct child_limits *limits; /* NULL: ours, and core dumps as ours */
 };
 
 struct child {
@@ -40,10 +49,14 @@ struct child {
  */
 int child_start(const struct child_plan *plan, struct child *out, struct fault *why);
 
+/* A descriptor (close-on-exec, owned) that is readable once it has ended; -1 and errno. */
+int child_handle(pid_t pid);
+
 /*
  * Closes our ends and waits. At the deadline (clock_tick milliseconds, CLOCK_NEVER for
- * none): SIGTERM, two seconds later SIGKILL. *status gets the exit status, 128 + N for a
- * signal. Returns 0, or -1 (FAULT_TEMP) when the deadline struck.
+ * none): SIGTERM, two seconds later SIGKILL; with a group of its own, all that is left of it
+ * gets SIGKILL once it has ended. *status gets the exit status, 128 + N for a signal.
+ * Returns 0, or -1 (FAULT_TEMP) when the deadline struck.
  */
 int child_wait(struct child *c, int64_t deadline, int *status, struct fault *why);
 

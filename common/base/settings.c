@@ -282,8 +282,7 @@ static bool store_text(const struct config *config, const struct setting *row, c
 
 static void store_default(const struct config *config, const struct setting *row, void *member)
 {
-	struct slice rest;
-	struct slice word;
+	struct slice rest, word;
 
 	if (!row->fallback)
 		return;
@@ -363,7 +362,7 @@ static const struct setting *find_row(const struct setting *rows, const char *na
 		if (strcmp(rows->name, name) == 0)
 			return rows;
 	}
-	return NULL;
+	return rows->others ? rows : NULL;
 }
 
 int settings_read(const struct config *config, const char *section, const char *name,
@@ -381,7 +380,8 @@ int settings_read(const struct config *config, const char *section, const char *
 			return at_line(config, one, why, "unknown setting \"%s\" in %s%s%s",
 				config_setting_name(one), section, name ? "." : "",
 				name ? name : "");
-		if (store_value(config, row, one, (char *)values + row->offset, why) < 0)
+		if (row->name &&
+			store_value(config, row, one, (char *)values + row->offset, why) < 0)
 			return -1;
 	}
 	for (; rows->name; rows++) {

@@ -48,6 +48,7 @@ struct setting {
 	const char *choices;  /* SETTING_CHOICE */
 	long low, high;       /* SETTING_NUMBER */
 	bool required;
+	bool others;           /* the end: names that have no row are somebody else's to read */
 };
 
 /* type is the tag of the struct, member its member, name the text in the file. */
@@ -61,6 +62,7 @@ struct setting {
 	{ .name = (text), .kind = SETTING_NUMBER, .offset = offsetof(struct type, member), \
 		.fallback = (otherwise), .help = (about), .low = (from), .high = (to) }
 #define SETTING_END { .name = NULL }
+#define SETTING_END_OTHERS { .name = NULL, .others = true }
 
 struct config;
 
