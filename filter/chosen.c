@@ -10,6 +10,8 @@ int chosen_rules(const struct config *config, const struct filter_settings *sett
 {
 	bool chosen = config_sets(config, "filter", NULL, "rules");
 
+	set->library.personal = mem_text(settings->include_dir);
+	set->library.global = mem_text(settings->global_include_dir);
 	for (size_t i = 0; i < named->count; i++) {
 		if (ruleset_load(set, named->at[i], false, why) < 0)
 			return -1;

@@ -7,6 +7,7 @@
 
 #include "filter/edit/versions.h"
 #include "filter/flags.h"
+#include "filter/inclusions.h"
 
 /* LIMIT: a string with its variables put in. */
 enum { EXPANDED_MAX = 1 << 20 };
@@ -98,6 +99,14 @@ void run_saw(struct run *run, struct slice value)
 	buf_add_slice(&run->seen, slice_first(value, SEEN_MAX));
 }
 
+static void note_failure(struct run *run, const struct node *node, int result)
+{
+	if (result < 0 && !run->failed) {
+		run->failed = node;
+		run->failed_in = run->script;
+	}
+}
+
 int evaluate_test(struct run *run, const struct node *node)
 {
 	int result;
@@ -107,8 +116,7 @@ int evaluate_test(struct run *run, const struct node *node)
 		result = run_fail(run, "\"%s\" needs more than the header", node->word->name);
 	else
 		result = node->word->test(run, node);
-	if (result < 0 && !run->failed)
-		run->failed = node;
+	note_failure(run, node, result);
 	/* What "not" and "allof" saw belongs to the tests inside them. */
 	if (result >= 0 && run->trace)
 		run->trace->test(run->trace->context, run->script, node, result == 1,
@@ -127,8 +135,7 @@ int evaluate_block(struct run *run, const struct node *first)
 				node->word->name);
 		else
 			result = node->word->run(run, node);
-		if (result < 0 && !run->failed)
-			run->failed = node;
+		note_failure(run, node, result);
 		if (result != 0)
 			return result;
 		if (run->trace && !node->has_block)
@@ -140,14 +147,85 @@ int evaluate_block(struct run *run, const struct node *first)
 	return 0;
 }
 
-static void run_clear(struct run *run)
+/* What a script has for itself: variables and captures. */
+static void run_start(struct run *run, const struct script *script)
 {
-	for (size_t i = 0; i < run->script->variable_count; i++)
+	run->script = script;
+	run->variables = mem_zero(script->variable_count, sizeof(*run->variables));
+	run->matched = (struct buf){ 0 };
+	run->captures = (struct captures){ 0 };
+	run->returned = false;
+}
+
+static void run_end(struct run *run, const struct script *script)
+{
+	for (size_t i = 0; i < script->variable_count; i++)
 		buf_free(&run->variables[i]);
 	free(run->variables);
 	buf_free(&run->matched);
+}
+
+static bool is_running(const struct run *run, const struct script *script)
+{
+	for (; run; run = run->within) {
+		if (run->script == script || (script->inode != 0 &&
+						     run->script->inode == script->inode &&
+						     run->script->device == script->device))
+			return true;
+	}
+	return false;
+}
+
+/* It runs as if its commands stood here; only variables and captures are its own. */
+static int run_within(struct run *run, const struct script *script)
+{
+	const struct run saved = *run;
+	int result;
+
+	inclusions_store(run->inclusions, run->script, run->variables);
+	run->within = &saved;
+	run_start(run, script);
+	inclusions_load(run->inclusions, script, run->variables);
+	result = evaluate_block(run, script->commands);
+	inclusions_store(run->inclusions, script, run->variables);
+	run_end(run, script);
+	if (result == 1 && run->returned)
+		result = 0;
+	run->script = saved.script;
+	run->variables = saved.variables;
+	run->matched = saved.matched;
+	run->captures = saved.captures;
+	run->returned = saved.returned;
+	run->within = saved.within;
+	run->at = saved.at;
+	inclusions_load(run->inclusions, run->script, run->variables);
+	return result;
+}
+
+int evaluate_included(struct run *run, const struct script *script, bool once)
+{
+	bool again = inclusions_have(run->inclusions, script);
+	bool running = is_running(run, script);
+
+	if (once && (again || running))
+		return 0;
+	if (running)
+		return run_fail(run, "%s includes itself", script->path);
+	if (script->problems.count > 0)
+		return run_fail(run, "the included script does not compile: %s:%u:%u: %s",
+			script->path, script->problems.at[0].line, script->problems.at[0].column,
+			script->problems.at[0].text);
+	if (!inclusions_add(run->inclusions, script))
+		return run_fail(run, "more than %d scripts are included", INCLUSIONS_MAX);
+	return run_within(run, script);
+}
+
+static void run_clear(struct run *run, const struct script *script)
+{
+	run_end(run, script);
 	buf_free(&run->seen);
 	strings_free(&run->flags);
+	inclusions_free(run->inclusions);
 }
 
 /* RFC 5232 section 3: the internal variable applies to the implicit keep. */
@@ -166,23 +244,26 @@ static void flag_implicit_keep(struct run *run)
 int evaluate(const struct script *script, const struct world *world,
 	const struct outcome *before, struct outcome *outcome, char **rule, struct fault *why)
 {
+	struct inclusions inclusions = { 0 };
 	struct run run = { .script = script, .message = world->message,
 		.versions = world->versions,
 		.questions = world->questions, .settings = world->settings, .now = world->now,
+		.inclusions = &inclusions,
 		.trace = world->trace, .outcome = outcome, .before = before };
 	int result;
 
-	run.variables = mem_zero(script->variable_count, sizeof(*run.variables));
+	run_start(&run, script);
 	result = evaluate_block(&run, script->commands);
 	if (result < 0) {
 		run.at = run.failed;
+		run.script = run.failed_in;
 		*rule = run_rule(&run);
-		fault_set(why, FAULT_RUNTIME, "%s:%u: %s", script->path, run.at->line,
+		fault_set(why, FAULT_RUNTIME, "%s:%u: %s", run.script->path, run.at->line,
 			run.fault.text);
 	} else {
 		outcome->version = run_version(&run);
 		flag_implicit_keep(&run);
 	}
-	run_clear(&run);
+	run_clear(&run, script);
 	return result < 0 ? -1 : 0;
 }

@@ -42,6 +42,10 @@ struct run {
 	const struct node *at; /* the command that runs */
 	struct fault fault;    /* why it failed */
 	const struct node *failed;
+	const struct script *failed_in;
+	bool returned;            /* "return", not "stop", ended the script */
+	const struct run *within; /* the run of the script that includes this one, or NULL */
+	struct inclusions *inclusions; /* what the runs of one rule file share */
 };
 
 /* What a run looks at besides the script; all borrowed. */
@@ -65,6 +69,12 @@ int evaluate(const struct script *script, const struct world *world,
 /* ---- for commands and tests ---- */
 
 int evaluate_block(struct run *run, const struct node *first);
+
+/*
+ * Runs an included script in place of a command (RFC 6609 section 3.2); `once`: not if it was
+ * included before. As the run of a command.
+ */
+int evaluate_included(struct run *run, const struct script *script, bool once);
 int evaluate_test(struct run *run, const struct node *node);
 
 /* Fails the script; -1. */

@@ -9,9 +9,9 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "common/base/io.h"
 #include "common/base/paths.h"
 #include "filter/compile.h"
+#include "filter/rule_file.h"
 
 static int by_name(const void *a, const void *b)
 {
@@ -44,29 +44,11 @@ static int list_files(const char *path, struct strings *names, struct fault *why
 	return 0;
 }
 
-/* In a folder nobody looks at each file: a FIFO or device among them must not stop us. */
-static int read_file(const char *path, bool listed, struct buf *out, struct fault *why)
-{
-	struct stat st;
-
-	if (listed && stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-		return fault_set(why, FAULT_TEMP, "%s is no regular file", path);
-	return io_read_file(path, SCRIPT_MAX, out, why);
-}
-
-/* Reads and compiles one; what cannot be read is a problem like any other. */
 static void add_file(struct ruleset *set, const char *path, bool listed)
 {
-	AUTO_BUF source = { 0 };
-	struct fault why;
-	bool unread = read_file(path, listed, &source, &why) < 0;
-	struct script *script;
+	struct script *script = rule_file_compile(path, listed);
 
-	if (unread)
-		buf_clear(&source);
-	script = script_compile(path, &source);
-	if (unread)
-		problem_add(&script->problems, 1, 1, "%s", why.text);
+	library_tie(&set->library, script);
 	/* Behind a file that is broken nothing runs. */
 	if (!ruleset_broken(set) && script->problems.count == 0)
 		set->needs |= script->needs;
@@ -104,6 +86,7 @@ void ruleset_free(struct ruleset *set)
 	for (size_t i = 0; i < set->count; i++)
 		script_free(set->scripts[i]);
 	free(set->scripts);
+	library_free(&set->library);
 	*set = (struct ruleset){ 0 };
 }
 

@@ -8,11 +8,13 @@
 
 #include "filter/edit/versions.h"
 #include "filter/evaluate.h"
+#include "filter/library.h"
 
 struct ruleset {
 	struct script **scripts; /* in the order of their names */
 	size_t count;
 	unsigned needs; /* of those that can run: NEEDS_SIZE, NEEDS_BODY */
+	struct library library; /* its directories are set by the caller before */
 };
 
 /*

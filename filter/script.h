@@ -113,6 +113,16 @@ struct node {
 	struct template_list strings[NODE_POSITIONS]; /* string arguments by position */
 	uint64_t number;
 	unsigned variable; /* the variable that it sets; see VARIABLE_NONE */
+	const void *own;   /* what the check of its word made, in the arena */
+};
+
+/* A script that this one includes (RFC 6609). */
+struct inclusion {
+	struct inclusion *next;
+	struct slice name;
+	bool global;
+	unsigned line;
+	struct script *script; /* borrowed from the library; NULL: there is none */
 };
 
 #define VARIABLE_NONE ((unsigned)-1)
@@ -123,13 +133,21 @@ enum { NEEDS_SIZE = 1, NEEDS_BODY = 2 };
 struct script {
 	char *path;  /* as named to the user */
 	char *label; /* "20-lists.sieve": its last component, for rules */
+	uint64_t device; /* of its file; with inode: which it is, by whatever path */
+	uint64_t inode;
 	struct buf source;
 	struct arena arena;
 	struct node *commands;
 	uint64_t capabilities; /* a capability_set of vocabulary.h */
 	unsigned needs;
-	struct slice *variables; /* names in lower case, in the order of their numbers */
+	struct slice *variables; /* names by number; "global.x" of shared ones */
+	bool *variables_set;     /* by a command of this script */
+	unsigned *shared;        /* numbers of those that "global" declared */
+	size_t shared_count;
 	size_t variable_count;
+	struct inclusion *inclusions;
+	const struct script *included_by; /* the first that did; NULL: a rule file of its own */
+	unsigned included_at;
 	struct regex **regexes;
 	size_t regex_count;
 	struct problems problems; /* with any, it must not be run */

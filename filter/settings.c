@@ -10,6 +10,10 @@
 const struct setting filter_setting_rows[] = {
 	SETTING(filter_settings, rules, "rules", PATH, "rules.d",
 		"Folder of rule files (*.sieve), run in the order of their names, or one file."),
+	SETTING(filter_settings, include_dir, "include-dir", PATH, "include",
+		"Folder of the scripts that rules include (RFC 6609), NAME.sieve for \"NAME\"."),
+	SETTING(filter_settings, global_include_dir, "global-include-dir", PATH, NULL,
+		"The same for include :global: scripts for all users of the machine."),
 	SETTING_RANGE(filter_settings, limits.actions, "max-actions", 1, 1000, "32",
 		"Folders and addresses that one message may go to; more is an error of the rule."),
 	SETTING_RANGE(filter_settings, limits.redirects, "max-redirects", 0, 1000, "4",

@@ -17,6 +17,8 @@ struct limits {
 
 struct filter_settings {
 	char *rules; /* a folder of rule files, or one file */
+	char *include_dir;        /* where scripts are that rules include */
+	char *global_include_dir; /* the same for :global; may be NULL */
 	char *recipient_delimiter; /* bytes, any of which parts user and detail; may be NULL */
 	struct limits limits;
 	struct program_settings programs;

@@ -120,22 +120,90 @@ static struct slice take_reference(struct slice in)
 	return name;
 }
 
-int template_variable(struct script *script, struct slice name, unsigned *out)
+static bool find_variable(const struct script *script, struct slice name, unsigned *out)
 {
 	for (size_t i = 0; i < script->variable_count; i++) {
 		if (slice_equal_case(script->variables[i], name)) {
 			*out = (unsigned)i;
-			return 0;
+			return true;
 		}
 	}
+	return false;
+}
+
+static int add_variable(struct script *script, struct slice name, unsigned *out)
+{
 	if (script->variable_count == VARIABLE_MAX)
 		return -1;
-	if (!script->variables)
+	if (!script->variables) {
 		script->variables = arena_get(&script->arena,
 			VARIABLE_MAX * sizeof(*script->variables));
+		script->variables_set = arena_get(&script->arena, VARIABLE_MAX * sizeof(bool));
+	}
 	*out = (unsigned)script->variable_count;
 	script->variables[script->variable_count++] = arena_slice(&script->arena, name);
 	return 0;
+}
+
+/* By its short name, when this script has declared it. */
+static bool find_shared(const struct script *script, struct slice name, unsigned *out)
+{
+	for (size_t i = 0; i < script->shared_count; i++) {
+		*out = script->shared[i];
+		if (slice_equal_case(slice_from(script->variables[*out],
+					    sizeof(TEMPLATE_GLOBAL) - 1), name))
+			return true;
+	}
+	return false;
+}
+
+int template_variable(struct script *script, struct slice name, unsigned *out)
+{
+	if (find_shared(script, name, out) || find_variable(script, name, out))
+		return 0;
+	return add_variable(script, name, out);
+}
+
+int template_share(struct script *script, struct slice name)
+{
+	AUTO_BUF full = { 0 };
+	unsigned number;
+
+	if (find_shared(script, name, &number))
+		return 0;
+	buf_addf(&full, TEMPLATE_GLOBAL "%.*s", SLICE_ARG(name));
+	if (!find_variable(script, buf_slice(&full), &number) &&
+		add_variable(script, buf_slice(&full), &number) < 0)
+		return -1;
+	if (!script->shared)
+		script->shared = arena_get(&script->arena, VARIABLE_MAX * sizeof(*script->shared));
+	script->shared[script->shared_count++] = number;
+	return 0;
+}
+
+bool template_is_set(const struct script *script, struct slice name)
+{
+	unsigned number;
+
+	return find_variable(script, name, &number) && script->variables_set[number];
+}
+
+/* "global.x", where that may stand. */
+static bool is_shared_name(const struct script *script, struct slice name)
+{
+	return script->capabilities & CAPABILITY_INCLUDE &&
+		slice_starts_case(name, TEMPLATE_GLOBAL) &&
+		template_is_identifier(slice_from(name, sizeof(TEMPLATE_GLOBAL) - 1));
+}
+
+const char *template_assign(struct script *script, struct slice name, unsigned *out)
+{
+	if (!template_is_identifier(name) && !is_shared_name(script, name))
+		return "is no name of a variable, expected letters, digits and _";
+	if (template_variable(script, name, out) < 0)
+		return "is one variable too many, expected at most 1024";
+	script->variables_set[*out] = true;
+	return NULL;
 }
 
 static int complain(struct script *script, const struct template *t, const char *what,
@@ -157,7 +225,7 @@ static int resolve(struct script *script, const struct template *t, struct slice
 			return complain(script, t, "match variable beyond ${99}: ", name);
 		return 0;
 	}
-	if (slice_find_byte(name, '.') >= 0)
+	if (slice_find_byte(name, '.') >= 0 && !is_shared_name(script, name))
 		return complain(script, t, "variable of an unknown namespace: ", name);
 	*out = (struct piece){ .kind = PIECE_VARIABLE };
 	if (template_variable(script, name, &out->index) < 0)

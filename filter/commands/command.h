@@ -17,6 +17,9 @@ extern const struct word command_keep;       /* 4.3; RFC 5232 */
 extern const struct word command_fileinto;   /* 4.1; RFC 3894, 5232, 5490 */
 extern const struct word command_redirect;   /* 4.2; RFC 3894 */
 extern const struct word command_discard;    /* 4.4 */
+extern const struct word command_include;    /* RFC 6609 3.2 */
+extern const struct word command_return;     /* 3.3 */
+extern const struct word command_global;     /* 3.4.1 */
 extern const struct word command_set;        /* RFC 5229 4 */
 extern const struct word command_setflag;    /* RFC 5232 3 */
 extern const struct word command_addflag;

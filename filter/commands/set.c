@@ -18,17 +18,14 @@ static int check_set(struct checker *checker, struct node *node)
 {
 	const struct template *name = node->strings[0].at;
 	const struct template *value = node->strings[1].at;
+	const char *wrong = template_assign(checker->script, name->text, &node->variable);
 
-	if (!template_is_identifier(name->text))
-		return checker_complain_at(checker, name,
-			"\"%.*s\" is no name of a variable, expected letters, digits and _",
-			SLICE_ARG(slice_first(name->text, 40)));
+	if (wrong)
+		return checker_complain_at(checker, name, "\"%.*s\" %s",
+			SLICE_ARG(slice_first(name->text, 40)), wrong);
 	if (value->constant && value->text.len > VALUE_MAX)
 		return checker_complain_at(checker, value,
 			"value too long, expected at most %d bytes", VALUE_MAX);
-	if (template_variable(checker->script, name->text, &node->variable) < 0)
-		return checker_complain(checker, node, "too many variables, expected at most %d",
-			VARIABLE_MAX);
 	return 0;
 }
 

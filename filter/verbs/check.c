@@ -7,55 +7,53 @@
 
 #include "common/base/options.h"
 #include "common/base/say.h"
-#include "filter/ruleset.h"
+#include "filter/chosen.h"
 #include "filter/settings.h"
 #include "filter/verbs/verb.h"
 
-/* Paths from the arguments, else those of --rules, else of the configuration. */
-static int load(const struct command_line *global, const struct strings *rules, int argc,
+/* Paths from the arguments and those of --rules, else of the configuration. */
+static int load(const struct command_line *global, struct strings *rules, int argc,
 	char **argv, struct ruleset *set, struct fault *why)
 {
 	AUTO_CONFIG *config = NULL;
 	struct filter_settings settings = { 0 };
 	int result;
 
-	for (int i = 0; i < argc; i++) {
-		if (ruleset_load(set, argv[i], false, why) < 0)
-			return -1;
-	}
-	for (size_t i = 0; i < rules->count; i++) {
-		if (ruleset_load(set, rules->at[i], false, why) < 0)
-			return -1;
-	}
-	if (argc > 0 || rules->count > 0)
-		return 0;
+	for (int i = 0; i < argc; i++)
+		strings_add(rules, slice_text(argv[i]));
 	if (config_open(global->config, &config, why) < 0)
 		return -1;
 	result = settings_read(config, "filter", NULL, filter_setting_rows, sizeof(settings),
 		&settings, why);
 	if (result == 0)
-		result = ruleset_load(set, settings.rules,
-			!config_sets(config, "filter", NULL, "rules"), why);
+		result = chosen_rules(config, &settings, rules, set, why);
 	settings_free(filter_setting_rows, &settings);
 	return result;
+}
+
+static void show_script(const struct script *script, struct buf *text)
+{
+	for (size_t p = 0; p < script->problems.count; p++)
+		problem_show(text, script->path, buf_slice(&script->source),
+			&script->problems.at[p]);
+	if (script->problems.count > 0 && script->included_by)
+		buf_addf(text, "    (included in %s:%u)\n", script->included_by->path,
+			script->included_at);
 }
 
 static int show(const struct ruleset *set)
 {
 	AUTO_BUF text = { 0 };
-	int status = 0;
+	int status;
 
-	for (size_t i = 0; i < set->count; i++) {
-		const struct script *script = set->scripts[i];
-
-		for (size_t p = 0; p < script->problems.count; p++) {
-			problem_show(&text, script->path, buf_slice(&script->source),
-				&script->problems.at[p]);
-			status = FAULT_DATA;
-		}
-	}
+	for (size_t i = 0; i < set->count; i++)
+		show_script(set->scripts[i], &text);
+	for (size_t i = 0; i < set->library.count; i++)
+		show_script(set->library.at[i], &text);
+	status = text.len > 0 ? FAULT_DATA : 0;
 	fwrite(buf_text(&text), 1, text.len, stdout);
-	say_detail("%zu rule files, %s", set->count, status ? "not all well" : "all well");
+	say_detail("%zu rule files, %s", set->count + set->library.count,
+		status ? "not all well" : "all well");
 	return status;
 }
 

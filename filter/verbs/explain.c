@@ -14,6 +14,7 @@
 #include "common/base/options.h"
 #include "common/base/say.h"
 #include "common/mail/intake.h"
+#include "filter/chosen.h"
 #include "filter/verbs/source.h"
 #include "filter/gather.h"
 #include "filter/verbs/report.h"
@@ -120,13 +121,7 @@ static int load(struct explain *e, const struct config *config, const struct str
 	if (settings_read(config, "filter", NULL, filter_setting_rows, sizeof(e->settings),
 		    &e->settings, why) < 0)
 		return -1;
-	for (size_t i = 0; i < rules->count; i++) {
-		if (ruleset_load(&e->rules, rules->at[i], false, why) < 0)
-			return -1;
-	}
-	if (rules->count == 0 &&
-		ruleset_load(&e->rules, e->settings.rules,
-			!config_sets(config, "filter", NULL, "rules"), why) < 0)
+	if (chosen_rules(config, &e->settings, rules, &e->rules, why) < 0)
 		return -1;
 	broken = ruleset_broken(&e->rules);
 	/* Also when no message comes as far as that file. */
