@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "common/base/paths.h"
-#include "common/base/units.h"
+#include "common/base/settings_value.h"
 
 struct config {
 	config_t file;
@@ -53,21 +53,12 @@ static bool in_list(const char *const *list, const char *name)
 	return false;
 }
 
-static char *resolve_path(const struct config *config, const char *text)
-{
-	if (text[0] == '~')
-		return paths_expand(text);
-	if (text[0] == '/' || !config->folder)
-		return mem_text(text);
-	return paths_join(config->folder, text);
-}
-
 /* Where it stands: our file, or one that @include names. */
 static char *file_of(const struct config *config, const config_setting_t *one)
 {
 	const char *included = config_setting_source_file(one);
 
-	return included ? resolve_path(config, included) : mem_text(config->path);
+	return included ? setting_path(config->folder, included) : mem_text(config->path);
 }
 
 /* Can others read that? When in doubt they can. */
@@ -239,83 +230,6 @@ bool config_sets(const struct config *config, const char *section, const char *n
 	return group && config_setting_get_member(group, setting) != NULL;
 }
 
-/* Index of text in "a|b|c", or -1. */
-static int choice_index(const char *choices, const char *text)
-{
-	struct slice rest = slice_text(choices);
-	struct slice one;
-
-	for (int i = 0; slice_cut(&rest, '|', &one); i++) {
-		if (slice_is(one, text))
-			return i;
-	}
-	return -1;
-}
-
-/* Stores a value that was written as text; false when it does not fit the row. */
-static bool store_text(const struct config *config, const struct setting *row, const char *text,
-	void *member)
-{
-	switch (row->kind) {
-	case SETTING_TEXT:
-		*(char **)member = mem_text(text);
-		return true;
-	case SETTING_PATH:
-		*(char **)member = resolve_path(config, text);
-		return *(char **)member != NULL;
-	case SETTING_TIME:
-		return units_time(slice_text(text), member);
-	case SETTING_BYTES:
-		return units_bytes(slice_text(text), member);
-	case SETTING_LIST:
-		strings_add(member, slice_text(text));
-		return true;
-	case SETTING_CHOICE:
-		*(int *)member = choice_index(row->choices, text);
-		return *(int *)member >= 0;
-	case SETTING_BOOL:
-	case SETTING_NUMBER:
-		break;
-	}
-	return false;
-}
-
-static void store_default(const struct config *config, const struct setting *row, void *member)
-{
-	struct slice rest, word;
-
-	if (!row->fallback)
-		return;
-	if (row->kind == SETTING_BOOL) {
-		*(bool *)member = strcmp(row->fallback, "true") == 0;
-	} else if (row->kind == SETTING_NUMBER) {
-		*(long *)member = strtol(row->fallback, NULL, 10);
-	} else if (row->kind == SETTING_LIST) {
-		rest = slice_text(row->fallback);
-		while (slice_cut(&rest, ' ', &word)) {
-			if (word.len > 0)
-				strings_add(member, word);
-		}
-	} else {
-		store_text(config, row, row->fallback, member);
-	}
-}
-
-static const char *expected(const struct setting *row)
-{
-	static const char *const texts[] = {
-		[SETTING_TEXT] = "a text in quotes",
-		[SETTING_PATH] = "a path in quotes",
-		[SETTING_BOOL] = "true or false",
-		[SETTING_NUMBER] = "a whole number",
-		[SETTING_TIME] = "a time in quotes, as \"60s\", \"5m\" or \"2d\"",
-		[SETTING_BYTES] = "a size in quotes, as \"512K\" or \"10G\"",
-		[SETTING_LIST] = "a list [ \"a\", \"b\" ] of texts",
-	};
-
-	return row->kind == SETTING_CHOICE ? row->choices : texts[row->kind];
-}
-
 static bool store_list(const struct config *config, const struct setting *row,
 	const config_setting_t *value, void *member)
 {
@@ -324,7 +238,7 @@ static bool store_list(const struct config *config, const struct setting *row,
 	for (int i = 0; i < count; i++) {
 		const char *text = config_setting_get_string_elem(value, i);
 
-		if (!text || !store_text(config, row, text, member))
+		if (!text || !setting_store(config->folder, row, text, member))
 			return false;
 	}
 	return true;
@@ -349,20 +263,12 @@ static int store_value(const struct config *config, const struct setting *row,
 		   (type == CONFIG_TYPE_ARRAY || type == CONFIG_TYPE_LIST)) {
 		fits = store_list(config, row, value, member);
 	} else if (type == CONFIG_TYPE_STRING) {
-		fits = store_text(config, row, config_setting_get_string(value), member);
+		fits = setting_store(config->folder, row, config_setting_get_string(value), member);
 	}
 	if (!fits)
-		return at_line(config, value, why, "%s: expected %s", row->name, expected(row));
+		return at_line(config, value, why, "%s: expected %s", row->name,
+			setting_expected(row));
 	return 0;
-}
-
-static const struct setting *find_row(const struct setting *rows, const char *name)
-{
-	for (; rows->name; rows++) {
-		if (strcmp(rows->name, name) == 0)
-			return rows;
-	}
-	return rows->others ? rows : NULL;
 }
 
 int settings_read(const struct config *config, const char *section, const char *name,
@@ -374,7 +280,7 @@ int settings_read(const struct config *config, const char *section, const char *
 	memset(values, 0, size);
 	for (int i = 0; i < count; i++) {
 		const config_setting_t *one = config_setting_get_elem(group, (unsigned)i);
-		const struct setting *row = find_row(rows, config_setting_name(one));
+		const struct setting *row = setting_row(rows, config_setting_name(one));
 
 		if (!row)
 			return at_line(config, one, why, "unknown setting \"%s\" in %s%s%s",
@@ -394,7 +300,7 @@ int settings_read(const struct config *config, const char *section, const char *
 			return fault_set(why, FAULT_CONFIG, "%s: no section %s%s%s",
 				config->path ? config->path : "no configuration file", section,
 				name ? "." : "", name ? name : "");
-		store_default(config, rows, (char *)values + rows->offset);
+		setting_default(config->folder, rows, (char *)values + rows->offset);
 	}
 	return 0;
 }

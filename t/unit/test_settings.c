@@ -15,6 +15,7 @@
 
 #include "common/base/io.h"
 #include "common/base/settings.h"
+#include "common/base/settings_value.h"
 
 struct sample {
 	char *host;
@@ -191,6 +192,48 @@ static void test_same(void **state)
 	}
 }
 
+/* From a command line; NULL: it is refused. */
+static const struct {
+	const char *name, *text, *want;
+} sets[] = {
+	{ "host", "other", "host = \"other\"" },
+	{ "file", "/x", "host = \"h\"; file = \"/x\"" },
+	{ "keep", "true", "host = \"h\"; keep = true" },
+	{ "keep", "yes", NULL },
+	{ "port", "25", "host = \"h\"; port = 25" },
+	{ "port", "0", NULL },
+	{ "port", "25x", NULL },
+	{ "port", "", NULL },
+	{ "port", "99999999999999999999", NULL },
+	{ "tls", "none", "host = \"h\"; tls = \"none\"" },
+	{ "tls", "some", NULL },
+	{ "timeout", "2m", "host = \"h\"; timeout = \"2m\"" },
+	{ "timeout", "2", NULL },
+	{ "limit", "3K", "host = \"h\"; limit = \"3K\"" },
+	{ "folders", "a  b", "host = \"h\"; folders = [ \"a\", \"b\" ]" },
+	{ "hots", "h", NULL },
+};
+
+static void test_set(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+		struct sample a, b;
+		struct fault why;
+
+		read_text("host = \"h\"", &a);
+		read_text(sets[i].want ? sets[i].want : "host = \"h\"", &b);
+		if (settings_set(rows, &a, sets[i].name, sets[i].text, &why) < 0) {
+			if (sets[i].want || why.kind != FAULT_USAGE)
+				fail_msg("%s=%s: %s", sets[i].name, sets[i].text, why.text);
+		} else if (!sets[i].want || !settings_same(rows, &a, &b)) {
+			fail_msg("%s=%s", sets[i].name, sets[i].text);
+		}
+		settings_free(rows, &a);
+		settings_free(rows, &b);
+	}
+}
+
 static int make_path(void **state)
 {
 	AUTO_FD fd = mkstemp(path);
@@ -212,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_same),
+		cmocka_unit_test(test_set),
 	};
 
 	return cmocka_run_group_tests_name("settings", tests, make_path, drop_path);
