@@ -65,21 +65,34 @@ static int take_constant(struct reader *r, const struct argument *tag, struct sl
 	return checker_complain_at(r->checker, value->at, "expected a string without variables");
 }
 
+static const struct {
+	enum comparator comparator;
+	capability_set capability;
+} comparators[] = {
+	{ COMPARE_NUMERIC, CAPABILITY_NUMERIC },
+	{ COMPARE_UNICODE, CAPABILITY_CASEMAP_UNICODE },
+};
+
 static int take_comparator(struct reader *r, const struct argument *tag)
 {
+	enum comparator *comparator = &r->node->match.comparator;
 	struct slice name;
 
 	if (take_constant(r, tag, &name) < 0)
 		return -1;
-	if (match_comparator(name, &r->node->match.comparator) < 0)
+	if (match_comparator(name, comparator) < 0)
 		return reader_complain(r, tag, "unknown comparator \"%.*s\", expected %s",
-			SLICE_ARG(slice_first(name, 40)),
-			"\"i;ascii-casemap\", \"i;octet\" or \"i;ascii-numeric\"");
-	if (r->node->match.comparator == COMPARE_NUMERIC &&
-		!(r->checker->script->capabilities & CAPABILITY_NUMERIC))
-		return reader_complain(r, tag,
-			"this comparator expected require \"comparator-i;ascii-numeric\" at the "
-				"top");
+			SLICE_ARG(slice_first(name, 40)), "\"i;ascii-casemap\", \"i;octet\", "
+				"\"i;ascii-numeric\" or \"i;unicode-casemap\"");
+	for (size_t i = 0; i < sizeof(comparators) / sizeof(comparators[0]); i++) {
+		capability_set needed = comparators[i].capability;
+
+		if (comparators[i].comparator == *comparator &&
+			!(r->checker->script->capabilities & needed))
+			return reader_complain(r, tag,
+				"this comparator expected require \"%s\" at the top",
+				vocabulary_capability_name(needed));
+	}
 	return 0;
 }
 

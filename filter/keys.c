@@ -8,10 +8,35 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "filter/unicode/casemap.h"
+
 bool keys_fold(const struct node *node)
 {
-	return node->match.comparator == COMPARE_CASEMAP && node->match.type != MATCH_REGEX &&
-		node->match.type != MATCH_COUNT;
+	return (node->match.comparator == COMPARE_CASEMAP ||
+		       node->match.comparator == COMPARE_UNICODE) &&
+		node->match.type != MATCH_REGEX && node->match.type != MATCH_COUNT;
+}
+
+void keys_fold_text(const struct node *node, struct slice text, bool glob, struct buf *out)
+{
+	if (node->match.comparator != COMPARE_UNICODE)
+		match_fold(out, text);
+	else if (glob)
+		casemap_fold_glob(out, text);
+	else
+		casemap_fold(out, text);
+}
+
+/* Then a match of i;unicode-casemap finds its way back to the value by itself. */
+static bool globs_unicode(const struct node *node)
+{
+	return node->match.comparator == COMPARE_UNICODE && node->match.type == MATCH_MATCHES;
+}
+
+/* Without regard to case, of any script when the expression is UTF-8. */
+static bool regex_caseless(const struct node *node)
+{
+	return node->match.comparator != COMPARE_OCTET;
 }
 
 static int keep_regex(struct checker *checker, struct template *key, bool caseless)
@@ -54,11 +79,11 @@ int keys_prepare(struct checker *checker, struct node *node, struct template_lis
 		if (!key->constant)
 			continue;
 		if (node->match.type == MATCH_REGEX &&
-			keep_regex(checker, key, node->match.comparator == COMPARE_CASEMAP) < 0)
+			keep_regex(checker, key, regex_caseless(node)) < 0)
 			return -1;
 		if (!keys_fold(node))
 			continue;
-		match_fold(&folded, key->text);
+		keys_fold_text(node, key->text, globs_unicode(node), &folded);
 		key->folded = arena_slice(&checker->script->arena, buf_slice(&folded));
 	}
 	return 0;
@@ -96,14 +121,13 @@ static int start_one(struct keys *keys, size_t i)
 	if (fold) {
 		AUTO_BUF folded = { 0 };
 
-		match_fold(&folded, value);
+		keys_fold_text(keys->node, value, globs_unicode(keys->node), &folded);
 		buf_swap(&folded, &keys->rooms[i]);
 		keys->at[i] = buf_slice(&keys->rooms[i]);
 	}
 	if (keys->node->match.type != MATCH_REGEX)
 		return 0;
-	keys->regexes[i] =
-		regex_compile(value, keys->node->match.comparator == COMPARE_CASEMAP, &why);
+	keys->regexes[i] = regex_compile(value, regex_caseless(keys->node), &why);
 	return keys->regexes[i] ? 0 : run_fail(keys->run, "%s", why.text);
 }
 
@@ -138,7 +162,7 @@ static int try_regex(struct keys *keys, size_t i, struct slice value, struct cap
 	return got < 0 ? run_fail(keys->run, "%s", why.text) : got;
 }
 
-/* `compared` is the value as it is compared; offsets are the same in both. */
+/* `compared` is the value as it is compared. */
 static int try_key(struct keys *keys, size_t i, struct slice value, struct slice compared,
 	struct captures *out)
 {
@@ -154,7 +178,8 @@ static int try_key(struct keys *keys, size_t i, struct slice value, struct slice
 	case MATCH_CONTAINS:
 		return slice_find(compared, key) >= 0;
 	case MATCH_MATCHES:
-		got = match_glob(compared, key, out);
+		got = globs_unicode(keys->node) ? casemap_glob(value, key, out)
+						: match_glob(compared, key, out);
 		return got < 0 ? run_fail(keys->run, ":matches took too long") : got;
 	case MATCH_REGEX:
 		return try_regex(keys, i, value, out);
@@ -180,9 +205,9 @@ int keys_try(struct keys *keys, struct slice value)
 		keys->values++;
 		return 0;
 	}
-	if (keys_fold(node)) {
+	if (keys_fold(node) && !globs_unicode(node)) {
 		buf_clear(&keys->folded);
-		match_fold(&keys->folded, value);
+		keys_fold_text(node, value, false, &keys->folded);
 		compared = buf_slice(&keys->folded);
 	}
 	for (size_t i = 0; i < keys->count; i++) {

@@ -19,14 +19,17 @@
 /* When checked: comparator fits match type, constant keys folded and compiled. */
 int keys_prepare(struct checker *checker, struct node *node, struct template_list *keys);
 
-/* Keys and values are folded to capitals before they are compared. */
+/* Keys and values are folded before they are compared, in one of these two ways. */
 bool keys_fold(const struct node *node);
+
+/* Adds a value as it is compared; `glob`: a key of :matches. */
+void keys_fold_text(const struct node *node, struct slice text, bool glob, struct buf *out);
 
 struct keys {
 	struct run *run;
 	const struct node *node;
 	size_t count;
-	struct slice *at;      /* as compared: folded for i;ascii-casemap */
+	struct slice *at;      /* as compared: folded where the comparator folds */
 	struct buf *rooms;     /* of the keys with variables */
 	struct regex **regexes; /* of :regex; those of constant keys belong to the script */
 	const struct template_list *templates;

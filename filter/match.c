@@ -11,6 +11,7 @@ int match_comparator(struct slice name, enum comparator *out)
 		[COMPARE_CASEMAP] = "i;ascii-casemap",
 		[COMPARE_OCTET] = "i;octet",
 		[COMPARE_NUMERIC] = "i;ascii-numeric",
+		[COMPARE_UNICODE] = "i;unicode-casemap",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -2,7 +2,8 @@
  * Comparing one value with one key: RFC 5228 section 2.7, RFC 4790 section 9, RFC 5231.
  *
  * Pure: knows no message and no script. With i;ascii-casemap both sides are folded to
- * capitals first (match_fold), which keeps offsets; then bytes are compared.
+ * capitals first (match_fold), which keeps offsets; then bytes are compared. So with
+ * i;unicode-casemap, by unicode/casemap.h.
  *
  * SPDX-License-Identifier: ISC
  */

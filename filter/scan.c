@@ -5,6 +5,8 @@
  */
 #include "filter/scan.h"
 
+#include "filter/unicode/casemap.h"
+
 /* How much is gathered before it is searched. */
 enum { WINDOW_MIN = 64 << 10 };
 /* LIMIT: a value that :matches, :regex or :value must see whole. */
@@ -27,12 +29,14 @@ void scan_start(struct scan *s, struct keys *keys)
 void scan_free(struct scan *s)
 {
 	buf_free(&s->window);
+	buf_free(&s->rest);
 }
 
 void scan_begin(struct scan *s)
 {
 	scan_end(s);
 	buf_clear(&s->window);
+	buf_clear(&s->rest);
 	s->ends = (struct lineend){ 0 };
 	s->too_long = false;
 	s->open = true;
@@ -55,13 +59,25 @@ static void search(struct scan *s)
 
 static void hold(struct scan *s, struct slice bytes)
 {
-	size_t most = type_of(s) == MATCH_IS && s->keys->node->match.comparator != COMPARE_NUMERIC
-		? 2 * s->longest + 2
-		: WHOLE_MAX;
+	enum comparator comparator = s->keys->node->match.comparator;
+	bool same_length = comparator == COMPARE_CASEMAP || comparator == COMPARE_OCTET;
+	size_t most = type_of(s) == MATCH_IS && same_length ? 2 * s->longest + 2 : WHOLE_MAX;
 
 	lineend_to_lf(&s->ends, slice_first(bytes, most), &s->window);
 	if (bytes.len > most || s->window.len > most)
 		s->too_long = true;
+}
+
+/* Each piece is folded for itself: what is no UTF-8 stays only where it stands. */
+static void fold_rest(struct scan *s, bool last)
+{
+	struct slice ready = buf_slice(&s->rest);
+	bool unicode = s->keys->node->match.comparator == COMPARE_UNICODE;
+
+	if (unicode && !last)
+		ready.len -= casemap_unfinished(ready);
+	keys_fold_text(s->keys->node, ready, false, &s->window);
+	buf_drop(&s->rest, ready.len);
 }
 
 void scan_feed(struct scan *s, struct slice bytes)
@@ -76,10 +92,8 @@ void scan_feed(struct scan *s, struct slice bytes)
 		struct slice piece = slice_first(bytes, WINDOW_MIN);
 
 		if (keys_fold(s->keys->node)) {
-			AUTO_BUF lines = { 0 };
-
-			lineend_to_lf(&s->ends, piece, &lines);
-			match_fold(&s->window, buf_slice(&lines));
+			lineend_to_lf(&s->ends, piece, &s->rest);
+			fold_rest(s, false);
 		} else {
 			lineend_to_lf(&s->ends, piece, &s->window);
 		}
@@ -98,7 +112,12 @@ void scan_end(struct scan *s)
 	s->open = false;
 	if (s->result != 0)
 		return;
-	lineend_finish(&s->ends, &s->window);
+	if (type_of(s) == MATCH_CONTAINS && keys_fold(s->keys->node)) {
+		lineend_finish(&s->ends, &s->rest);
+		fold_rest(s, true);
+	} else {
+		lineend_finish(&s->ends, &s->window);
+	}
 	if (type_of(s) == MATCH_CONTAINS)
 		search(s);
 	else if (s->too_long && !is)

@@ -21,6 +21,7 @@ struct scan {
 	size_t longest;      /* of the keys */
 	struct lineend ends;
 	struct buf window;   /* folded where the comparator folds, and for :contains only */
+	struct buf rest;     /* begin of a character that the next bytes may end, likewise */
 };
 
 #define AUTO_SCAN __attribute__((cleanup(scan_free))) struct scan

@@ -31,7 +31,7 @@ struct template {
 	size_t piece_count;
 	bool constant;       /* then `text` is the value */
 	struct slice text;
-	struct slice folded; /* constant keys of i;ascii-casemap: in capitals */
+	struct slice folded; /* constant keys of comparators that fold (keys.h): folded */
 	struct regex *regex; /* constant keys of :regex; owned by the script */
 };
 
@@ -53,7 +53,7 @@ struct argument {
 };
 
 enum match_type { MATCH_IS, MATCH_CONTAINS, MATCH_MATCHES, MATCH_REGEX, MATCH_COUNT, MATCH_VALUE };
-enum comparator { COMPARE_CASEMAP, COMPARE_OCTET, COMPARE_NUMERIC };
+enum comparator { COMPARE_CASEMAP, COMPARE_OCTET, COMPARE_NUMERIC, COMPARE_UNICODE };
 enum relation { RELATION_GT, RELATION_GE, RELATION_LT, RELATION_LE, RELATION_EQ, RELATION_NE };
 enum address_part { PART_ALL, PART_LOCAL, PART_DOMAIN, PART_USER, PART_DETAIL };
 

@@ -63,6 +63,7 @@ static const struct {
 	{ "mailbox", CAPABILITY_MAILBOX },
 	{ "regex", CAPABILITY_REGEX },
 	{ "comparator-i;ascii-numeric", CAPABILITY_NUMERIC },
+	{ "comparator-i;unicode-casemap", CAPABILITY_CASEMAP_UNICODE },
 	{ "comparator-i;octet", CAPABILITY_BASE },
 	{ "comparator-i;ascii-casemap", CAPABILITY_BASE },
 	{ "index", CAPABILITY_INDEX },

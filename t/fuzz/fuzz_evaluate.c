@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char script[] =
 	"require [\"body\",\"fileinto\",\"variables\",\"envelope\",\"relational\",\"regex\","
-	"\"mailbox\",\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\"];\n"
+	"\"mailbox\",\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\",\"date\","
+	"\"subaddress\",\"comparator-i;unicode-casemap\"];\n"
 	"if header :matches [\"subject\", \"from\", \"x\"] \"*a*?b*\" { fileinto :copy \"${1}/${3}\"; }\n"
 	"if header :regex \"subject\" \"^(.*)([0-9]+)\" { set :upperfirst \"a\" \"${2}${1}\"; }\n"
 	"if address :all :matches [\"from\", \"to\", \"cc\"] \"*@*\" { redirect :copy \"${0}\"; }\n"
@@ -26,6 +27,10 @@ static const char script[] =
 	"if body :regex \"x+y\" { addflag \"regex\"; }\n"
 	"if allof (header :value \"lt\" \"date\" \"M\", not exists [\"from\", \"date\"],"
 	" size :over 20) { keep; }\n"
+	"if header :comparator \"i;unicode-casemap\" :matches \"subject\" \"*a?*\" "
+	"{ addflag \"${2}\"; }\n"
+	"if date :originalzone :value \"ge\" \"date\" \"iso8601\" \"2\" { addflag \"d\"; }\n"
+	"if address :detail :contains \"to\" \"b\" { addflag \"e\"; }\n"
 	"if mailboxexists \"${a}\" { discard; }\n";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

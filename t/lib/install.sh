@@ -10,7 +10,8 @@
 # no service is started meanwhile, and a Dovecot that was not here before is disabled.
 
 packages_build="gcc libc6-dev meson ninja-build pkg-config libcurl4-openssl-dev libssl-dev
-	libpcre2-dev libsqlite3-dev libgsasl-dev libjansson-dev libconfig-dev zlib1g-dev"
+	libpcre2-dev libsqlite3-dev libgsasl-dev libjansson-dev libconfig-dev zlib1g-dev
+	libunistring-dev"
 packages_demo="dovecot-imapd dovecot-pop3d openssl perl ca-certificates sqlite3"
 packages_test="$packages_build $packages_demo libcmocka-dev clang libclang-rt-dev llvm mandoc
 	strace procps libio-socket-ssl-perl dovecot-sieve dovecot-lmtpd"

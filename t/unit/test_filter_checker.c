@@ -82,7 +82,7 @@ static const struct {
 		":regex, :count, :value, :comparator, :index, :last" },
 	{ "unknown comparator", "if header :comparator \"i;klingon\" \"a\" \"b\" {}",
 		"1:11 unknown comparator \"i;klingon\", expected \"i;ascii-casemap\", "
-		"\"i;octet\" or \"i;ascii-numeric\"" },
+		"\"i;octet\", \"i;ascii-numeric\" or \"i;unicode-casemap\"" },
 	{ "comparator without value", "if header :comparator :is \"a\" \"b\" {}",
 		"1:11 expected a string behind \":comparator\"" },
 	{ "numeric :contains", "require \"comparator-i;ascii-numeric\"; if header :contains "
