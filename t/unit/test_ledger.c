@@ -166,6 +166,8 @@ static const char *const version_1[] = {
 	"ALTER TABLE source_account DROP COLUMN due",
 	"ALTER TABLE source_account DROP COLUMN success",
 	"ALTER TABLE source_account DROP COLUMN waiting",
+	"DROP TABLE seen",
+	"DROP TABLE vacation",
 	"INSERT INTO source_account VALUES ('old', 1, 'trouble', 5)",
 	"PRAGMA user_version = 1",
 };

@@ -22,6 +22,21 @@
 /* Is anything due? That is asked at each run, also of a mailbox of 100,000. */
 #define SOURCE_LETTER_AT "CREATE INDEX source_letter_at ON source_letter (place, at)"
 
+/*
+ * Keys that messages marked (RFC 7352): by which one, and until when that counts. id: empty
+ * for a plain message.
+ */
+#define SEEN                                                                                 \
+	"CREATE TABLE seen (key TEXT PRIMARY KEY NOT NULL, id TEXT NOT NULL,"                \
+	" until INTEGER NOT NULL) WITHOUT ROWID"
+#define SEEN_UNTIL "CREATE INDEX seen_until ON seen (until)"
+
+/* Who got a vacation reply (RFC 5230), and until when there is no second one. */
+#define VACATION                                                                             \
+	"CREATE TABLE vacation (handle TEXT NOT NULL, target TEXT NOT NULL,"                 \
+	" until INTEGER NOT NULL, PRIMARY KEY (handle, target)) WITHOUT ROWID"
+#define VACATION_UNTIL "CREATE INDEX vacation_until ON vacation (until)"
+
 const char *const schema_tables[] = {
 	/* ---- delivery: mr-deliver writes, mr-filter may read ---- */
 
@@ -59,6 +74,11 @@ const char *const schema_tables[] = {
 	" kind TEXT NOT NULL, target TEXT NOT NULL, rule TEXT NOT NULL,"
 	" path TEXT NOT NULL, base TEXT NOT NULL, note TEXT NOT NULL)",
 	"CREATE INDEX log_message ON log (message_id)",
+
+	SEEN,
+	SEEN_UNTIL,
+	VACATION,
+	VACATION_UNTIL,
 
 	/* ---- sources: mr-fetch's own state ---- */
 
@@ -113,4 +133,6 @@ static const char *const from_1[] = {
 	NULL,
 };
 
-const char *const *const schema_steps[] = { NULL, from_1 };
+static const char *const from_2[] = { SEEN, SEEN_UNTIL, VACATION, VACATION_UNTIL, NULL };
+
+const char *const *const schema_steps[] = { NULL, from_1, from_2 };

@@ -7,7 +7,7 @@
 #define MAIL_LEDGER_SCHEMA_H
 
 /* PRAGMA user_version of a ledger that this program writes. */
-enum { SCHEMA_VERSION = 2 };
+enum { SCHEMA_VERSION = 3 };
 
 /* PRAGMA application_id: "mrld". */
 enum { SCHEMA_APPLICATION = 0x6d726c64 };
