@@ -71,6 +71,15 @@ void outcome_keep(struct outcome *o, struct action *action)
 	o->kept = true;
 }
 
+size_t outcome_targets(const struct outcome *o)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < o->count; i++)
+		count += o->actions[i].kind != ACTION_MARK;
+	return count;
+}
+
 size_t outcome_redirects(const struct outcome *o)
 {
 	size_t count = 0;
@@ -108,9 +117,16 @@ void outcome_join(struct outcome *all, struct outcome *later)
 	outcome_clear(later);
 }
 
+/* A message that is only answered, told of or marked must still go somewhere. */
+static bool disposes(const struct action *a)
+{
+	return a->kind != ACTION_VACATION && a->kind != ACTION_NOTIFY && a->kind != ACTION_MARK;
+}
+
 void outcome_finish(struct outcome *o, struct action **out, size_t *count)
 {
 	bool keeps = outcome_goes_on(o);
+	bool goes = keeps;
 	size_t n = 0;
 
 	*out = mem_zero(o->count + 1, sizeof(**out));
@@ -118,6 +134,7 @@ void outcome_finish(struct outcome *o, struct action **out, size_t *count)
 		/* keep and fileinto "INBOX" are one mailbox: never twice (2.10.3). */
 		if (keeps && is_inbox(&o->actions[i]))
 			continue;
+		goes = goes || disposes(&o->actions[i]);
 		take(&(*out)[n++], &o->actions[i]);
 	}
 	if (keeps) {
@@ -128,7 +145,7 @@ void outcome_finish(struct outcome *o, struct action **out, size_t *count)
 		if (!(*out)[n].rule)
 			(*out)[n].rule = mem_text("implicit");
 		(*out)[n++].kind = ACTION_KEEP;
-	} else if (n == 0) {
+	} else if (!goes) {
 		(*out)[n].kind = ACTION_DISCARD;
 		(*out)[n++].rule = mem_text(o->discarded ? o->discarded : "implicit");
 	}

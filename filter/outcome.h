@@ -30,6 +30,9 @@ void outcome_clear(struct outcome *o);
 void outcome_file(struct outcome *o, struct action *action);
 void outcome_keep(struct outcome *o, struct action *action);
 
+/* All but marks, which go nowhere. */
+size_t outcome_targets(const struct outcome *o);
+
 size_t outcome_redirects(const struct outcome *o);
 
 /* True while a keep, implicit or explicit, is in effect: then the next file runs. */

@@ -109,6 +109,8 @@ static void put_frame(struct pass_state *p, size_t k)
 	}
 	frame->action_count = 0;
 	frame->decided = true;
+	if (p->verdict.after.len > 0)
+		buf_set(&frame->after, buf_slice(&p->verdict.after));
 	for (size_t i = 0; i < p->verdict.count; i++) {
 		const struct action *action = &p->verdict.actions[i];
 		AUTO_BUF command = { 0 };

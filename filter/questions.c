@@ -48,6 +48,19 @@ int questions_ask(struct questions *q, enum question question, struct slice abou
 	return answer;
 }
 
+void questions_begin(struct questions *q, const struct frame *frame, int64_t now)
+{
+	if (q->answerer.begin)
+		q->answerer.begin(q->answerer.context, frame, now);
+}
+
+void questions_decided(struct questions *q, const struct action *actions, size_t count,
+	struct buf *after)
+{
+	if (q->answerer.decided)
+		q->answerer.decided(q->answerer.context, actions, count, after);
+}
+
 void questions_forget(struct questions *q)
 {
 	strings_clear(&q->record);

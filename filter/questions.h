@@ -11,6 +11,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/fault.h"
+#include "common/mail/action.h"
 
 enum question {
 	QUESTION_MAILBOX,     /* does this folder exist, so that mail can be filed into it? */
@@ -23,6 +24,11 @@ struct answerer {
 	int (*ask)(void *context, enum question question, struct slice about,
 		struct fault *why);
 	void *context; /* borrowed */
+	/* Either may be NULL. Before the first question about a message; `now` as in world. */
+	void (*begin)(void *context, const struct frame *frame, int64_t now);
+	/* What was decided on it; *after: the id of a message that must be done before. */
+	void (*decided)(void *context, const struct action *actions, size_t count,
+		struct buf *after);
 };
 
 struct questions {
@@ -33,6 +39,11 @@ struct questions {
 /* The same question about the same thing is asked once per message. */
 int questions_ask(struct questions *q, enum question question, struct slice about,
 	struct fault *why);
+
+/* For ruleset_decide: who answers is told of the message, and of its decision. */
+void questions_begin(struct questions *q, const struct frame *frame, int64_t now);
+void questions_decided(struct questions *q, const struct action *actions, size_t count,
+	struct buf *after);
 
 /* Before the next message. */
 void questions_forget(struct questions *q);

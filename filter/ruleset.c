@@ -130,6 +130,7 @@ void ruleset_decide(const struct ruleset *set, const struct world *world, struct
 	AUTO_OUTCOME all = { 0 };
 
 	*out = (struct verdict){ 0 };
+	questions_begin(world->questions, world->message->frame, world->now);
 	versions_start(&out->versions, world->message);
 	own_world.versions = &out->versions;
 	for (size_t i = 0; i < set->count && outcome_goes_on(&all); i++) {
@@ -148,6 +149,7 @@ void ruleset_decide(const struct ruleset *set, const struct world *world, struct
 		outcome_join(&all, &own);
 	}
 	outcome_finish(&all, &out->actions, &out->count);
+	questions_decided(world->questions, out->actions, out->count, &out->after);
 }
 
 void verdict_clear(struct verdict *v)
@@ -155,6 +157,7 @@ void verdict_clear(struct verdict *v)
 	for (size_t i = 0; i < v->count; i++)
 		action_clear(&v->actions[i]);
 	free(v->actions);
+	buf_free(&v->after);
 	versions_free(&v->versions);
 	*v = (struct verdict){ 0 };
 }

@@ -37,6 +37,7 @@ struct verdict {
 	/* FAULT_NONE; or what failed: FAULT_DATA when a file does not compile, FAULT_RUNTIME
 	 * when a rule failed. The message is kept then, by rule "error at FILE:LINE". */
 	struct fault error;
+	struct buf after; /* the id of a message that must be done before; empty: none */
 };
 
 /* Never fails: an error is a keep. */

@@ -21,5 +21,9 @@ const struct setting filter_setting_rows[] = {
 	SETTING(filter_settings, recipient_delimiter, "recipient-delimiter", TEXT, "+",
 		"Characters any of which parts user and detail in a local part."),
 	PROGRAMS_ROWS(filter_settings, programs),
+	SETTING(filter_settings, duplicate_default, "duplicate-default", TIME, "7d",
+		"How long the duplicate test remembers a message."),
+	SETTING(filter_settings, duplicate_max, "duplicate-max", TIME, "365d",
+		"What it remembers at most, whatever :seconds says."),
 	SETTING_END,
 };

@@ -22,6 +22,8 @@ struct filter_settings {
 	char *recipient_delimiter; /* bytes, any of which parts user and detail; may be NULL */
 	struct limits limits;
 	struct program_settings programs;
+	int64_t duplicate_default; /* milliseconds; how long a duplicate test remembers */
+	int64_t duplicate_max;
 };
 
 extern const struct setting filter_setting_rows[];

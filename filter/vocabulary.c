@@ -45,6 +45,7 @@ static const struct word *const tests[] = {
 	&test_mailboxexists,
 	&test_date,
 	&test_currentdate,
+	&test_duplicate,
 	NULL,
 };
 
@@ -68,6 +69,7 @@ static const struct {
 	{ "comparator-i;ascii-casemap", CAPABILITY_BASE },
 	{ "index", CAPABILITY_INDEX },
 	{ "include", CAPABILITY_INCLUDE },
+	{ "duplicate", CAPABILITY_DUPLICATE },
 	{ "subaddress", CAPABILITY_SUBADDRESS },
 	{ "date", CAPABILITY_DATE },
 	{ NULL, 0 },

@@ -20,7 +20,8 @@ static int ask(void *context, enum question question, struct slice about, struct
 {
 	struct world_answers *w = context;
 
-	(void)question;
+	if (question == QUESTION_DUPLICATE)
+		return duplicates_ask(&w->duplicates, about, why);
 	if (slice_is_case(about, "INBOX"))
 		return 1;
 	if (!w->folders || w->folders->count == 0)
@@ -32,13 +33,31 @@ static int ask(void *context, enum question question, struct slice about, struct
 	return 0;
 }
 
+static void begin(void *context, const struct frame *frame, int64_t now)
+{
+	struct world_answers *w = context;
+
+	duplicates_begin(&w->duplicates, frame, now);
+}
+
+static void decided(void *context, const struct action *actions, size_t count,
+	struct buf *after)
+{
+	struct world_answers *w = context;
+
+	duplicates_remember(&w->duplicates, actions, count);
+	buf_set(after, buf_slice(&w->duplicates.after));
+}
+
 struct answerer world_answerer(struct world_answers *w)
 {
-	return (struct answerer){ .ask = ask, .context = w };
+	return (struct answerer){ .ask = ask, .context = w, .begin = begin,
+		.decided = decided };
 }
 
 void world_answers_free(struct world_answers *w)
 {
+	duplicates_free(&w->duplicates);
 	if (!w->loaded)
 		return;
 	deliver_settings_free(&w->deliver);

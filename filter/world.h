@@ -7,11 +7,13 @@
 #define FILTER_WORLD_H
 
 #include "common/mail/deliver_settings.h"
+#include "filter/duplicates.h"
 #include "filter/questions.h"
 
 struct world_answers {
 	const struct config *config;   /* borrowed */
 	const struct strings *folders; /* with any: these exist and no others; borrowed */
+	struct duplicates duplicates;
 	bool loaded;
 	struct deliver_settings deliver;
 	struct stores stores;

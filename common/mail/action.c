@@ -22,7 +22,7 @@ enum value_kind { VALUE_NOTHING, VALUE_FLAG, VALUE_TEXT, VALUE_NUMBER, VALUE_LIS
 enum { OPTION_COPY = 1, OPTION_CREATE = 2, OPTION_FLAGS = 4, OPTION_SPECIAL_USE = 8,
 	OPTION_SECONDS = 16, OPTION_HANDLE = 32, OPTION_FROM = 64, OPTION_FCC = 128,
 	OPTION_TRY = 256, OPTION_HEADER = 512, OPTION_BODY = 1024, OPTION_LOCK = 2048,
-	OPTION_TIMEOUT = 4096 };
+	OPTION_TIMEOUT = 4096, OPTION_LAST = 8192 };
 enum { OPTIONS_FCC = OPTION_FCC | OPTION_FLAGS | OPTION_CREATE | OPTION_SPECIAL_USE };
 
 #define MEMBER(name) offsetof(struct action, name)
@@ -46,6 +46,7 @@ static const struct option {
 	{ "body", OPTION_BODY, VALUE_FLAG, MEMBER(body_only) },
 	{ "lock", OPTION_LOCK, VALUE_TEXT, MEMBER(lock) },
 	{ "timeout", OPTION_TIMEOUT, VALUE_NUMBER, MEMBER(timeout) },
+	{ "last", OPTION_LAST, VALUE_FLAG, MEMBER(last) },
 };
 
 enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };
@@ -68,7 +69,7 @@ static const struct {
 	[ACTION_VACATION] = { "vacation", "tx",
 		OPTION_SECONDS | OPTION_HANDLE | OPTION_FROM | OPTIONS_FCC },
 	[ACTION_NOTIFY] = { "notify", "tx", OPTION_FROM | OPTIONS_FCC },
-	[ACTION_MARK] = { "mark", "t", OPTION_SECONDS },
+	[ACTION_MARK] = { "mark", "t", OPTION_SECONDS | OPTION_LAST },
 	[ACTION_DEFER] = { "defer", "x", 0 },
 };
 

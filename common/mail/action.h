@@ -44,6 +44,7 @@ struct action {
 	char *fcc;            /* RFC 8580: a copy of what is sent goes to this folder */
 	int64_t seconds;      /* vacation: no second reply before; mark: how long it is known */
 	struct strings arguments; /* pipe */
+	bool last;            /* mark: longer, if it is marked already; else not at all */
 	bool attempt;         /* pipe :try: a program that fails is no failure */
 	bool header_only;     /* pipe: no body; body_only: no header */
 	bool body_only;

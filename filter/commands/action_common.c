@@ -39,7 +39,7 @@ int action_file(struct run *run, struct action *action)
 	action->rule = run_rule(run);
 	action->version = run_version(run);
 	outcome_file(o, action);
-	if (o->count + run->before->count > (size_t)limits->actions)
+	if (outcome_targets(o) + outcome_targets(run->before) > (size_t)limits->actions)
 		return run_fail(run, "more than %ld actions (filter.max-actions)",
 			limits->actions);
 	if (outcome_redirects(o) + outcome_redirects(run->before) >

@@ -24,5 +24,6 @@ extern const struct word test_hasflag;  /* RFC 5232 4 */
 extern const struct word test_mailboxexists; /* RFC 5490 3.1 */
 extern const struct word test_date;     /* RFC 5260 4 */
 extern const struct word test_currentdate; /* 5 */
+extern const struct word test_duplicate; /* RFC 7352 */
 
 #endif

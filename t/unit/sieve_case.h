@@ -14,6 +14,8 @@
 static struct filter_settings sieve_case_settings = {
 	.limits = { .actions = 5, .redirects = 2 },
 	.recipient_delimiter = (char[]){ "+" },
+	.duplicate_default = 604800000,
+	.duplicate_max = 31536000000,
 };
 
 /* The folders that exist. */
@@ -71,7 +73,7 @@ static inline void sieve_case_run(const struct ruleset *set, struct frame *frame
 /* What every script of these tables may use. */
 #define REQUIRE \
 	"require [\"fileinto\",\"variables\",\"envelope\",\"relational\",\"regex\",\"mailbox\",\"index\"," \
-	"\"subaddress\",\"date\",\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\",\"encoded-character\"];\n"
+	"\"subaddress\",\"date\",\"duplicate\",\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\",\"encoded-character\"];\n"
 
 /* The message of these tables. */
 static const char sieve_case_message[] =

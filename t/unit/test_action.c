@@ -50,6 +50,7 @@ static const struct {
 	{ "vacation without a reply", "vacation \"a@b\";", NULL },
 	{ "notify", "notify :from \"me@b\" \"a@b\" \"x\";", "notify :from \"me@b\" \"a@b\" \"x\";" },
 	{ "mark", "mark :seconds 60 \"k\";", "mark :seconds 60 \"k\";" },
+	{ "mark again", "mark :last :seconds 60 \"k\";", "mark :seconds 60 :last \"k\";" },
 	{ "seconds without a number", "mark :seconds \"60\" \"k\";", NULL },
 	{ "defer", "defer \"later\";", "defer \"later\";" },
 	{ "nothing", "", NULL },
