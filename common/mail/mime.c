@@ -112,6 +112,7 @@ static void decide(struct mime *m)
 	buf_add_slice(&line, slice_from(buf_slice(&m->held), m->line_end));
 	if (mime_tree_boundary(&m->tree, buf_slice(&line), &which, &close)) {
 		mime_tree_cross(&m->tree, which, close);
+		m->tree.at += m->held.len;
 		buf_clear(&m->held);
 		m->line_end = 0;
 		m->where = line.ptr[line.len - 1] == '\n' ? WHERE_START : WHERE_BOUNDARY;
@@ -148,8 +149,10 @@ static void start(struct mime *m, struct slice *bytes)
 static void behind_boundary(struct mime *m, struct slice *bytes)
 {
 	ptrdiff_t at = slice_find_byte(*bytes, '\n');
+	size_t len = at < 0 ? bytes->len : (size_t)at + 1;
 
-	slice_skip(bytes, at < 0 ? bytes->len : (size_t)at + 1);
+	slice_skip(bytes, len);
+	m->tree.at += len;
 	if (at >= 0)
 		m->where = WHERE_START;
 }

@@ -18,6 +18,7 @@
 #define COMMON_MAIL_MIME_H
 
 #include "common/base/buf.h"
+#include "common/mail/transfer.h"
 
 /* LIMIT: parts within parts; a container deeper than that is a leaf (CVE-2020-12100). */
 enum { MIME_DEPTH_MAX = 100 };
@@ -44,6 +45,11 @@ struct mime_part {
 	struct slice disposition; /* "attachment": lower case; empty when none */
 	struct slice filename;    /* clean UTF-8, of Content-Disposition or -Type; empty */
 	struct slice header;      /* raw, its empty line included; only during begin */
+	uint64_t header_at;       /* where it begins in the message */
+	uint64_t body_at;         /* where the body begins, known at begin */
+	uint64_t end_at;          /* where the body ends, without what belongs to a boundary: at end */
+	enum transfer_kind encoding;
+	bool encoding_unknown;    /* one is named that nobody knows; it is taken as identity */
 	bool is_multipart;        /* with a boundary that can be used, not too deep */
 	bool is_message;          /* message/rfc822 or /global that is looked into */
 	bool header_only;         /* it ends without an empty line: it has no body at all */

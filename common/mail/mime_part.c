@@ -99,6 +99,13 @@ static void check_boundary(struct buf *boundary)
 		buf_set(boundary, slice_first(buf_slice(boundary), len));
 }
 
+/* RFC 2045 section 6.2: encodings that change nothing; also when none is named. */
+static bool is_identity(struct slice name)
+{
+	return name.len == 0 || slice_is_case(name, "7bit") || slice_is_case(name, "8bit") ||
+		slice_is_case(name, "binary");
+}
+
 void mime_facts_read(struct slice header, bool in_digest, struct mime_facts *out)
 {
 	AUTO_BUF encoding = { 0 };
@@ -109,8 +116,12 @@ void mime_facts_read(struct slice header, bool in_digest, struct mime_facts *out
 	cut_text(&out->charset, MIME_TEXT_MAX);
 	cut_text(&out->disposition, MIME_TEXT_MAX);
 	cut_text(&out->filename, MIME_TEXT_MAX);
-	if (field_value(header, "Content-Transfer-Encoding", &encoding))
-		out->encoding = transfer_kind(parameter_main(buf_slice(&encoding)));
+	if (field_value(header, "Content-Transfer-Encoding", &encoding)) {
+		struct slice name = parameter_main(buf_slice(&encoding));
+
+		out->encoding = transfer_kind(name);
+		out->encoding_unknown = out->encoding == TRANSFER_IDENTITY && !is_identity(name);
+	}
 }
 
 void mime_facts_free(struct mime_facts *facts)

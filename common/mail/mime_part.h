@@ -17,6 +17,7 @@ struct mime_facts {
 	struct buf disposition;
 	struct buf filename;
 	enum transfer_kind encoding;
+	bool encoding_unknown;
 };
 
 /* `in_digest`: without Content-Type it is a message (RFC 2046 section 5.1.5). */

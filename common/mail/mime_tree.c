@@ -140,8 +140,10 @@ static void choose_kind(struct mime_tree *t, struct mime_node *n)
 	}
 }
 
+static void content(struct mime_tree *t, uint64_t at, struct slice bytes);
+
 static void begin_body(struct mime_tree *t, struct mime_node *n, struct slice header,
-	bool header_only)
+	bool header_only, uint64_t body_at)
 {
 	mime_facts_read(header, n->in_digest, &n->facts);
 	n->part.type = buf_slice(&n->facts.type);
@@ -151,6 +153,9 @@ static void begin_body(struct mime_tree *t, struct mime_node *n, struct slice he
 	n->part.disposition = buf_slice(&n->facts.disposition);
 	n->part.filename = buf_slice(&n->facts.filename);
 	n->part.header_only = header_only;
+	n->part.body_at = body_at;
+	n->part.encoding = n->facts.encoding;
+	n->part.encoding_unknown = n->facts.encoding_unknown;
 	n->state = STATE_BODY;
 	choose_kind(t, n);
 	n->part.header = header;
@@ -163,13 +168,14 @@ static void begin_body(struct mime_tree *t, struct mime_node *n, struct slice he
 }
 
 /* The header takes the first `length` bytes of what was gathered; the rest is body. */
-static void end_header(struct mime_tree *t, struct mime_node *n, size_t length, bool header_only)
+static void end_header(struct mime_tree *t, struct mime_node *n, size_t length, bool header_only,
+	uint64_t body_at)
 {
 	AUTO_BUF whole = { 0 };
 
 	buf_swap(&whole, &n->header);
-	begin_body(t, n, slice_first(buf_slice(&whole), length), header_only);
-	mime_tree_content(t, slice_from(buf_slice(&whole), length));
+	begin_body(t, n, slice_first(buf_slice(&whole), length), header_only, body_at);
+	content(t, body_at, slice_from(buf_slice(&whole), length));
 }
 
 static bool at_line_start(struct slice header)
@@ -179,17 +185,20 @@ static bool at_line_start(struct slice header)
 	return header.len == 0 || header.ptr[header.len - 1] == '\n';
 }
 
-/* Each takes what it can off *bytes. */
-static void header_content(struct mime_tree *t, struct mime_node *n, struct slice *bytes)
+/* Each takes what it can off *bytes, which stand at that place of the message. */
+static void header_content(struct mime_tree *t, struct mime_node *n, uint64_t at,
+	struct slice *bytes)
 {
 	struct slice more = slice_first(*bytes, MIME_HEADER_MAX - n->header.len);
 	ptrdiff_t length;
 
+	if (n->header.len == 0)
+		n->part.header_at = at;
 	buf_add_slice(&n->header, more);
 	slice_skip(bytes, more.len);
 	length = header_scan(&n->scan, buf_slice(&n->header), false);
 	if (length >= 0) {
-		end_header(t, n, (size_t)length, false);
+		end_header(t, n, (size_t)length, false, n->part.header_at + (uint64_t)length);
 	} else if (n->header.len == MIME_HEADER_MAX) {
 		t->limited = true;
 		n->state = STATE_REST;
@@ -197,14 +206,16 @@ static void header_content(struct mime_tree *t, struct mime_node *n, struct slic
 	}
 }
 
-static void rest_content(struct mime_tree *t, struct mime_node *n, struct slice *bytes)
+static void rest_content(struct mime_tree *t, struct mime_node *n, uint64_t at,
+	struct slice *bytes)
 {
 	while (bytes->len > 0) {
 		char c = bytes->ptr[0];
 
 		slice_skip(bytes, 1);
+		at++;
 		if (c == '\n' && !n->rest_text) {
-			end_header(t, n, n->header.len, false);
+			end_header(t, n, n->header.len, false, at);
 			return;
 		}
 		if (c != '\r')
@@ -212,20 +223,28 @@ static void rest_content(struct mime_tree *t, struct mime_node *n, struct slice 
 	}
 }
 
-void mime_tree_content(struct mime_tree *t, struct slice bytes)
+static void content(struct mime_tree *t, uint64_t at, struct slice bytes)
 {
 	while (bytes.len > 0) {
 		struct mime_node *n = top(t);
+		size_t had = bytes.len;
 
 		if (n->state == STATE_BODY) {
 			body_content(t, n, bytes);
 			return;
 		}
 		if (n->state == STATE_HEADER)
-			header_content(t, n, &bytes);
+			header_content(t, n, at, &bytes);
 		else
-			rest_content(t, n, &bytes);
+			rest_content(t, n, at, &bytes);
+		at += had - bytes.len;
 	}
+}
+
+void mime_tree_content(struct mime_tree *t, struct slice bytes)
+{
+	content(t, t->at, bytes);
+	t->at += bytes.len;
 }
 
 /* A header that the part's end cuts short. */
@@ -233,10 +252,12 @@ static void break_header(struct mime_tree *t, struct mime_node *n)
 {
 	ptrdiff_t length = header_scan(&n->scan, buf_slice(&n->header), true);
 
+	if (n->header.len == 0)
+		n->part.header_at = t->at;
 	if (n->state == STATE_HEADER && length == 0 && n->header.len > 0)
-		end_header(t, n, 0, false);
+		end_header(t, n, 0, false, n->part.header_at);
 	else
-		end_header(t, n, n->header.len, true);
+		end_header(t, n, n->header.len, true, t->at);
 }
 
 /* Ends the innermost part, unless its header turns out to hold another: ask again. */
@@ -250,6 +271,7 @@ static void pop(struct mime_tree *t)
 			return;
 	}
 	end_body(t, n);
+	n->part.end_at = t->at;
 	if (t->events->end)
 		t->events->end(t->context, &n->part);
 	t->count--;

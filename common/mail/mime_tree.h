@@ -19,6 +19,7 @@ struct mime_tree {
 	struct mime_node *open[MIME_DEPTH_MAX + 1]; /* [0] the message, each in the one before */
 	size_t count;
 	size_t parts;
+	uint64_t at; /* where in the message the next content is */
 	size_t longest; /* of the boundaries that are open; 0: there are none */
 	struct buf bytes; /* decoded, before they are given out */
 	struct buf text;
@@ -27,7 +28,7 @@ struct mime_tree {
 /* Begins the message itself. */
 void mime_tree_begin(struct mime_tree *t);
 
-/* More content of the innermost part. */
+/* More content of the innermost part: what stands at t->at, which moves on. */
 void mime_tree_content(struct mime_tree *t, struct slice bytes);
 
 /* The innermost part's header is over. */
@@ -42,7 +43,10 @@ bool mime_tree_in_empty_line(const struct mime_tree *t);
  */
 bool mime_tree_boundary(const struct mime_tree *t, struct slice line, size_t *which, bool *close);
 
-/* A boundary came: ends the parts in the multipart `which`, then it or begins the next. */
+/*
+ * A boundary came: ends the parts in the multipart `which`, then it or begins the next. The
+ * caller moves t->at behind the boundary.
+ */
 void mime_tree_cross(struct mime_tree *t, size_t which, bool close);
 
 /* Ends all parts. */

@@ -19,6 +19,7 @@ static void must(bool right)
 /* Events as bytes; pieces of one body joined. */
 struct log {
 	struct buf text;
+	struct slice message;
 	const struct mime_part *open; /* the innermost part */
 	const void *last;
 	int place;
@@ -36,6 +37,9 @@ static void on_begin(void *context, struct mime_part *part)
 	must(!(part->is_multipart && part->is_message));
 	must(part->boundary.len <= MIME_BOUNDARY_MAX && part->filename.len <= MIME_TEXT_MAX);
 	must(part->type.len > 0 && part->subtype.len > 0 && utf8_valid(part->filename));
+	must(slice_equal(part->header,
+		slice_first(slice_from(log->message, part->header_at), part->header.len)));
+	must(part->body_at >= part->header_at + part->header.len);
 	log->open = part;
 	log->last = NULL;
 	log->parts++;
@@ -60,7 +64,15 @@ static void add(struct log *log, const struct mime_part *part, int kind, struct 
 static void on_raw(void *context, struct mime_part *part, enum mime_place place,
 	struct slice bytes)
 {
+	const struct log *log = context;
+	size_t had = (size_t)(uintptr_t)part->user;
+
 	must(part->is_multipart == (place != MIME_BODY));
+	if (place != MIME_EPILOGUE) {
+		must(slice_equal(bytes, slice_first(slice_from(log->message,
+			part->body_at + had), bytes.len)));
+		part->user = (void *)(uintptr_t)(had + bytes.len);
+	}
 	add(context, part, (int)place, bytes);
 }
 
@@ -77,6 +89,7 @@ static void on_end(void *context, struct mime_part *part)
 	struct log *log = context;
 
 	must(part == log->open);
+	must(part->end_at >= part->body_at && part->end_at <= log->message.len);
 	log->open = part->parent;
 	log->last = NULL;
 	buf_add_byte(&log->text, ')');
@@ -90,7 +103,7 @@ static const struct mime_events decoded = { .begin = on_begin, .decoded = on_dec
 static void run(const struct mime_events *events, struct slice in, size_t first, size_t step,
 	struct buf *out)
 {
-	struct log log = { 0 };
+	struct log log = { .message = in };
 	struct mime *m = mime_new(events, &log, true);
 
 	mime_feed(m, slice_first(in, first));

@@ -17,6 +17,7 @@
 /* Events as text: "(type/subtype", " b:bytes" " p:" " e:" decoded, ")". */
 struct log {
 	struct buf text;
+	struct slice message;
 	bool raw;
 	const void *last; /* the part and place whose bytes are being written */
 	enum mime_place place;
@@ -32,6 +33,8 @@ static void on_begin(void *context, struct mime_part *part)
 	log->parts++;
 	if (part->depth > log->deepest)
 		log->deepest = part->depth;
+	assert_true(slice_equal(part->header,
+		slice_first(slice_from(log->message, part->header_at), part->header.len)));
 	buf_addf(&log->text, "(");
 	buf_add_slice(&log->text, part->type);
 	buf_add_byte(&log->text, '/');
@@ -62,7 +65,13 @@ static void on_raw(void *context, struct mime_part *part, enum mime_place place,
 	struct slice bytes)
 {
 	struct log *log = context;
+	size_t had = (size_t)(uintptr_t)part->user;
 
+	if (place != MIME_EPILOGUE) {
+		assert_true(slice_equal(bytes, slice_first(slice_from(log->message,
+			part->body_at + had), bytes.len)));
+		part->user = (void *)(uintptr_t)(had + bytes.len);
+	}
 	if (log->raw)
 		write_bytes(log, part, place, bytes);
 }
@@ -81,7 +90,9 @@ static void on_end(void *context, struct mime_part *part)
 {
 	struct log *log = context;
 
-	(void)part;
+	if (!part->is_multipart && !part->is_message)
+		assert_int_equal(part->end_at, part->body_at + (uintptr_t)part->user);
+	assert_true(part->end_at >= part->body_at && part->end_at <= log->message.len);
 	log->last = NULL;
 	buf_addf(&log->text, ")");
 }
@@ -93,6 +104,7 @@ static bool read_message(struct slice message, size_t step, struct log *log)
 	struct mime *m = mime_new(&events, log, true);
 	bool limited;
 
+	log->message = message;
 	while (message.len > 0) {
 		mime_feed(m, slice_first(message, step));
 		slice_skip(&message, message.len < step ? message.len : step);
