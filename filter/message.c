@@ -93,6 +93,8 @@ void message_close(struct message *m)
 	}
 	free(m->fields);
 	free(m->buckets);
+	if (m->parts)
+		m->parts_free(m->parts);
 	*m = (struct message){ 0 };
 }
 

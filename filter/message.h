@@ -17,6 +17,7 @@ struct spool;
 enum { MESSAGE_HEADER_MAX = 1 << 20 };
 
 struct message_field;
+struct parts;
 
 struct message {
 	const struct frame *frame; /* envelope; borrowed */
@@ -32,6 +33,9 @@ struct message {
 	size_t field_count;
 	bool parsed;
 	uint32_t *buckets; /* first field of each hash; see message.c */
+
+	struct parts *parts; /* owned; NULL until asked for: see filter/parts/parts.h */
+	void (*parts_free)(struct parts *parts);
 };
 
 #define MESSAGE_NONE SIZE_MAX

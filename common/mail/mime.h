@@ -47,7 +47,7 @@ struct mime_part {
 	struct slice header;      /* raw, its empty line included; only during begin */
 	uint64_t header_at;       /* where it begins in the message */
 	uint64_t body_at;         /* where the body begins, known at begin */
-	uint64_t end_at;          /* where the body ends, without what belongs to a boundary: at end */
+	uint64_t end_at;          /* where the body ends, no boundary with it; known at end */
 	enum transfer_kind encoding;
 	bool encoding_unknown;    /* one is named that nobody knows; it is taken as identity */
 	bool is_multipart;        /* with a boundary that can be used, not too deep */

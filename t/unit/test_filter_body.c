@@ -74,6 +74,32 @@ static const char encoded[] =
 	"AABmb28AAA==\n"
 	"--b--\n";
 
+static const char html[] =
+	"Content-Type: text/html; charset=iso-8859-15\n"
+	"Content-Transfer-Encoding: quoted-printable\n"
+	"\n"
+	"<html><style>p { color: red }</style><script>if (a<b) alert('</p>')</script>\n"
+	"<p class=3D\"x>y\">Buy\n v<b>ia</b>gra&nbsp;now &amp; save 5 =A4</p>\n"
+	"<div>one<br>two</div><!-- no > text -->\n";
+
+static const char unknown[] =
+	"Content-Type: multipart/mixed; boundary=b\n"
+	"\n"
+	"--b\n"
+	"Content-Type: text/plain; charset=x-none\n"
+	"\n"
+	"a needle \xff\n"
+	"--b\n"
+	"Content-Transfer-Encoding: x-none\n"
+	"\n"
+	"a=20b\n"
+	"--b\n"
+	"Content-Type: message/rfc822\n"
+	"Content-Transfer-Encoding: base64\n"
+	"\n"
+	"VG86IGEKCng=\n"
+	"--b--\n";
+
 static const struct {
 	const char *label;
 	const char *message;
@@ -124,6 +150,23 @@ static const struct {
 	{ "keys never match across parts", encoded, "body :contains \"e\nGeheim\"", false },
 	{ "a body of none", "Subject: x\n\n", "body :raw :is \"\"", true },
 	{ "no body at all", "Subject: x\n", "body :raw :contains \"x\"", false },
+	{ "no body: not even nothing", "Subject: x\n", "body :raw :contains \"\"", false },
+	{ "no body: no text", "Subject: x\n", "body :contains \"\"", false },
+	{ "no body: no content", "Subject: x\n", "body :content \"\" :contains \"\"", false },
+	{ "no body: none is counted", "Subject: x\n", "body :count \"ge\" \"1\"", false },
+	{ "an empty body is text", "Subject: x\n\n", "body :is \"\"", true },
+	{ "no header: all is body", "one\ntwo", "body :raw :is \"one\ntwo\"", true },
+	{ ":text has no mark-up", nested, "body :text :contains \"<body>\"", false },
+	{ ":text of HTML", html, "body :text :contains \"buy viagra now & save 5 \xe2\x82\xac\"", true },
+	{ ":text: blocks are lines", html, "body :text :contains \"one\ntwo\"", true },
+	{ ":text: no script", html, "body :text :contains \"alert\"", false },
+	{ ":content has mark-up", html, "body :content \"text/html\" :contains \"v<b>ia\"", true },
+	{ "an unknown charset is looked at", unknown, "body :contains \"needle\"", true },
+	{ "an unknown encoding is looked at", unknown, "body :contains \"a=20b\"", true },
+	{ "a message in base64 is no message", unknown, "body :content \"message/rfc822\" "
+		":contains \"To: a\"", true },
+	{ "a multipart without boundary is text of its own", "Content-Type: multipart/mixed\n\n"
+		"--b\n\nx", "body :content \"multipart\" :is \"--b\n\nx\"", true },
 	{ "CRLF is LF", "A: b\r\n\r\none\r\ntwo\r\n", "body :raw :is \"one\ntwo\n\"", true },
 };
 
