@@ -23,6 +23,7 @@ int reader_complain(struct reader *r, const struct argument *at, const char *for
 
 int reader_need(struct reader *r, const struct argument *tag, capability_set capability)
 {
+	r->node->late |= capability & r->checker->script->asked;
 	if (!capability || r->checker->script->capabilities & capability)
 		return 0;
 	return reader_complain(r, tag, "\":%.*s\" expected require \"%s\" at the top",

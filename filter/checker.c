@@ -6,6 +6,7 @@
 #include "filter/checker.h"
 
 #include "filter/arguments.h"
+#include "filter/foreign.h"
 #include "filter/vocabulary.h"
 
 static int check_test(struct checker *checker, struct node *node);
@@ -64,6 +65,7 @@ static int check_word(struct checker *checker, struct node *node)
 		return checker_complain(checker, node, "\"%s\" expected require \"%s\" at the top",
 			word->name, vocabulary_capability_name(word->capability));
 	script->needs |= word->needs;
+	node->late |= word->capability & script->asked;
 	if (arguments_check(checker, node) < 0)
 		return -1;
 	if (check_tests(checker, node) < 0)
@@ -71,29 +73,47 @@ static int check_word(struct checker *checker, struct node *node)
 	return word->check ? word->check(checker, node) : 0;
 }
 
+/* RFC 5463: behind an "ihave" for what nobody knows, what is wrong is so when it is run. */
+static int forgive(struct checker *checker, struct node *node, size_t problems, int result)
+{
+	struct script *script = checker->script;
+
+	if (!script->foreign || script->problems.count == problems)
+		return result;
+	problems_cut(&script->problems, problems);
+	node->word = &foreign_word;
+	return 0;
+}
+
 static int check_test(struct checker *checker, struct node *node)
 {
+	size_t problems = checker->script->problems.count;
+	int result;
+
 	node->word = vocabulary_test(node->name);
+	result = node->word ? check_word(checker, node) : unknown(checker, node, false);
+	return forgive(checker, node, problems, result);
+}
+
+static int check_command_word(struct checker *checker, struct node *node)
+{
+	node->word = vocabulary_command(node->name);
 	if (!node->word)
-		return unknown(checker, node, false);
+		return unknown(checker, node, true);
+	if (node->word->block != node->has_block)
+		return checker_complain(checker, node,
+			node->has_block ? "\"%s\" takes no block, expected \";\""
+					: "\"%s\" expected a block: { ... }",
+			node->word->name);
 	return check_word(checker, node);
 }
 
 static void check_command(struct checker *checker, struct node *node)
 {
-	node->word = vocabulary_command(node->name);
-	if (!node->word) {
-		unknown(checker, node, true);
-		return;
-	}
-	if (node->word->block != node->has_block) {
-		checker_complain(checker, node,
-			node->has_block ? "\"%s\" takes no block, expected \";\""
-					: "\"%s\" expected a block: { ... }",
-			node->word->name);
-		return;
-	}
-	check_word(checker, node);
+	size_t problems = checker->script->problems.count;
+	int result = check_command_word(checker, node);
+
+	forgive(checker, node, problems, result);
 }
 
 static void check_block(struct checker *checker, struct node *first)

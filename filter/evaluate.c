@@ -107,14 +107,24 @@ static void note_failure(struct run *run, const struct node *node, int result)
 	}
 }
 
+/* Whether its word has what it needs. */
+static int may_run(struct run *run, const struct node *node)
+{
+	if (node->word->needs & run->message->lacks)
+		return run_fail(run, "\"%s\" needs more than the header", node->word->name);
+	if (node->late & ~run->found)
+		return run_fail(run, "\"%s\" came before the \"ihave\" that allows it",
+			node->word->name);
+	return 0;
+}
+
 int evaluate_test(struct run *run, const struct node *node)
 {
 	int result;
 
 	buf_clear(&run->seen);
-	if (node->word->needs & run->message->lacks)
-		result = run_fail(run, "\"%s\" needs more than the header", node->word->name);
-	else
+	result = may_run(run, node);
+	if (result == 0)
 		result = node->word->test(run, node);
 	note_failure(run, node, result);
 	/* What "not" and "allof" saw belongs to the tests inside them. */
@@ -130,10 +140,8 @@ int evaluate_block(struct run *run, const struct node *first)
 		int result;
 
 		run->at = node;
-		if (node->word->needs & run->message->lacks)
-			result = run_fail(run, "\"%s\" needs more than the header",
-				node->word->name);
-		else
+		result = may_run(run, node);
+		if (result == 0)
 			result = node->word->run(run, node);
 		note_failure(run, node, result);
 		if (result != 0)
@@ -155,6 +163,7 @@ static void run_start(struct run *run, const struct script *script)
 	run->matched = (struct buf){ 0 };
 	run->captures = (struct captures){ 0 };
 	run->returned = false;
+	run->found = 0;
 }
 
 static void run_end(struct run *run, const struct script *script)
@@ -196,6 +205,7 @@ static int run_within(struct run *run, const struct script *script)
 	run->matched = saved.matched;
 	run->captures = saved.captures;
 	run->returned = saved.returned;
+	run->found = saved.found;
 	run->within = saved.within;
 	run->at = saved.at;
 	inclusions_load(run->inclusions, run->script, run->variables);

@@ -43,6 +43,7 @@ struct run {
 	struct fault fault;    /* why it failed */
 	const struct node *failed;
 	const struct script *failed_in;
+	uint64_t found;           /* capabilities that an "ihave" of this script found */
 	bool returned;            /* "return", not "stop", ended the script */
 	const struct run *within; /* the run of the script that includes this one, or NULL */
 	struct inclusions *inclusions; /* what the runs of one rule file share */

@@ -22,11 +22,15 @@ void problem_add(struct problems *list, unsigned line, unsigned column, const ch
 	*one = (struct problem){ line, column, buf_give(&text) };
 }
 
+void problems_cut(struct problems *list, size_t count)
+{
+	while (list->count > count)
+		free(list->at[--list->count].text);
+}
+
 void problems_clear(struct problems *list)
 {
-	for (size_t i = 0; i < list->count; i++)
-		free(list->at[i].text);
-	list->count = 0;
+	problems_cut(list, 0);
 }
 
 static struct slice find_line(struct slice script, unsigned number)

@@ -27,6 +27,9 @@ void problem_add(struct problems *list, unsigned line, unsigned column, const ch
 	__attribute__((format(printf, 4, 5)));
 void problems_clear(struct problems *list);
 
+/* Forgets those behind the first `count`. */
+void problems_cut(struct problems *list, size_t count);
+
 /* Adds "FILE:LINE:COLUMN: error: TEXT", the line itself, and a caret below the column. */
 void problem_show(struct buf *out, const char *file, struct slice script,
 	const struct problem *one);

@@ -114,6 +114,7 @@ struct node {
 	uint64_t number;
 	unsigned variable; /* the variable that it sets; see VARIABLE_NONE */
 	const void *own;   /* what the check of its word made, in the arena */
+	uint64_t late;     /* capabilities that an "ihave" must have found before it runs */
 };
 
 /* A script that this one includes (RFC 6609). */
@@ -139,6 +140,8 @@ struct script {
 	struct arena arena;
 	struct node *commands;
 	uint64_t capabilities; /* a capability_set of vocabulary.h */
+	uint64_t asked;        /* those of them that no "require" names, only an "ihave" */
+	bool foreign;          /* an "ihave" named one that nobody here knows */
 	unsigned needs;
 	struct slice *variables; /* names by number; "global.x" of shared ones */
 	bool *variables_set;     /* by a command of this script */

@@ -1,0 +1,15 @@
+/*
+ * Words of extensions that nobody here knows, behind an "ihave" that asked for one (RFC 5463
+ * section 4): errors when they are run.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FILTER_FOREIGN_H
+#define FILTER_FOREIGN_H
+
+#include "filter/vocabulary.h"
+
+/* Stands for every command and test that is not known, or has a tag that is not. */
+extern const struct word foreign_word;
+
+#endif
