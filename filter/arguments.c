@@ -220,10 +220,13 @@ static int prepare_keys(struct reader *r)
 	struct template_list *keys;
 	struct node *node = r->node;
 
+	if (!(node->word->uses & USES_MATCH))
+		return 0;
 	for (const char *at = positions; *at; at++)
 		last += *at != '?';
 	keys = &node->strings[last - 1];
-	return keys_prepare(r->checker, node, keys);
+	/* Without keys the match type means nothing (RFC 5293 section 5). */
+	return keys->count > 0 ? keys_prepare(r->checker, node, keys) : 0;
 }
 
 int arguments_check(struct checker *checker, struct node *node)
@@ -238,5 +241,5 @@ int arguments_check(struct checker *checker, struct node *node)
 		return -1;
 	if (take_positions(&r) < 0)
 		return -1;
-	return node->word->uses & USES_MATCH ? prepare_keys(&r) : 0;
+	return prepare_keys(&r);
 }

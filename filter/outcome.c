@@ -35,7 +35,6 @@ static void flag_keep(struct action *keep, const struct action *inbox)
 	strings_clear(&keep->flags);
 	flags_copy(&keep->flags, &inbox->flags);
 	keep->has_flags = inbox->has_flags;
-	keep->version = inbox->version;
 }
 
 /* RFC 5228 section 2.10.3: nothing goes to one folder or address twice. */
@@ -57,6 +56,7 @@ void outcome_file(struct outcome *o, struct action *action)
 		if (!is_same(old, action))
 			continue;
 		action->create = action->create || old->create;
+		action->version = old->version;
 		take(old, action);
 		return;
 	}
@@ -65,7 +65,7 @@ void outcome_file(struct outcome *o, struct action *action)
 	take(&o->actions[o->count++], action);
 }
 
-void outcome_keep(struct outcome *o, struct action *action)
+void outcome_keep_now(struct outcome *o, struct action *action)
 {
 	take(&o->keep, action);
 	o->kept = true;
@@ -78,6 +78,13 @@ size_t outcome_targets(const struct outcome *o)
 	for (size_t i = 0; i < o->count; i++)
 		count += o->actions[i].kind != ACTION_MARK;
 	return count;
+}
+
+void outcome_keep(struct outcome *o, struct action *action)
+{
+	if (o->kept)
+		action->version = o->keep.version;
+	outcome_keep_now(o, action);
 }
 
 size_t outcome_redirects(const struct outcome *o)
@@ -101,7 +108,7 @@ void outcome_join(struct outcome *all, struct outcome *later)
 	for (size_t i = 0; i < later->count; i++)
 		outcome_file(all, &later->actions[i]);
 	if (later->kept)
-		outcome_keep(all, &later->keep);
+		outcome_keep_now(all, &later->keep);
 	else if (implicit)
 		all->keep.version = later->version;
 	all->version = later->version;
@@ -127,21 +134,24 @@ void outcome_finish(struct outcome *o, struct action **out, size_t *count)
 {
 	bool keeps = outcome_goes_on(o);
 	bool goes = keeps;
+	unsigned version = o->kept ? o->keep.version : o->version;
 	size_t n = 0;
 
 	*out = mem_zero(o->count + 1, sizeof(**out));
 	for (size_t i = 0; i < o->count; i++) {
 		/* keep and fileinto "INBOX" are one mailbox: never twice (2.10.3). */
-		if (keeps && is_inbox(&o->actions[i]))
+		if (keeps && is_inbox(&o->actions[i])) {
+			version = o->actions[i].version < version ? o->actions[i].version
+								  : version;
 			continue;
+		}
 		goes = goes || disposes(&o->actions[i]);
 		take(&(*out)[n++], &o->actions[i]);
 	}
 	if (keeps) {
 		if (o->kept)
 			take(&(*out)[n], &o->keep);
-		else
-			(*out)[n].version = o->version;
+		(*out)[n].version = version;
 		if (!(*out)[n].rule)
 			(*out)[n].rule = mem_text("implicit");
 		(*out)[n++].kind = ACTION_KEEP;

@@ -24,14 +24,17 @@ void outcome_clear(struct outcome *o);
 
 /*
  * Each takes the action (its texts are given away). Of two for one target one is left, with
- * the flags of the last and the state that the message had then (RFC 5228 section 2.10.3,
- * RFC 5293 section 7).
+ * the flags of the last and the message as it was at the first (RFC 5228 section 2.10.3, RFC
+ * 5293 section 7).
  */
 void outcome_file(struct outcome *o, struct action *action);
 void outcome_keep(struct outcome *o, struct action *action);
 
 /* All but marks, which go nowhere. */
 size_t outcome_targets(const struct outcome *o);
+
+/* A keep that takes the place of any before it, with its own state of the message. */
+void outcome_keep_now(struct outcome *o, struct action *action);
 
 size_t outcome_redirects(const struct outcome *o);
 

@@ -110,7 +110,7 @@ static void keep_for_error(struct outcome *all, const char *rule)
 
 	buf_addf(&text, "error at %s", rule);
 	keep.rule = buf_give(&text);
-	outcome_keep(all, &keep);
+	outcome_keep_now(all, &keep);
 }
 
 static void tell_broken(const struct script *script, struct outcome *all, struct fault *error)

@@ -26,6 +26,8 @@ static const struct word *const commands[] = {
 	&command_setflag,
 	&command_addflag,
 	&command_removeflag,
+	&command_addheader,
+	&command_deleteheader,
 	NULL,
 };
 
@@ -73,6 +75,7 @@ static const struct {
 	{ "include", CAPABILITY_INCLUDE },
 	{ "duplicate", CAPABILITY_DUPLICATE },
 	{ "ihave", CAPABILITY_IHAVE },
+	{ "editheader", CAPABILITY_EDITHEADER },
 	{ "subaddress", CAPABILITY_SUBADDRESS },
 	{ "date", CAPABILITY_DATE },
 	{ NULL, 0 },

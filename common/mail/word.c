@@ -252,16 +252,12 @@ static void put_word(struct slice text, bool base64, struct buf *out)
 	buf_add_text(out, "?=");
 }
 
-void word_encode(struct slice utf8, struct buf *out)
+void word_encode_always(struct slice utf8, struct buf *out)
 {
 	AUTO_BUF clean = { 0 };
 	struct slice rest;
 	bool base64;
 
-	if (is_plain(utf8)) {
-		buf_add_slice(out, utf8);
-		return;
-	}
 	charset_to_utf8(SLICE("utf-8"), utf8, &clean);
 	rest = buf_slice(&clean);
 	/* Q can be read by people: it may cost a third more. */
@@ -282,6 +278,14 @@ void word_encode(struct slice utf8, struct buf *out)
 		put_word(slice_first(rest, len), base64, out);
 		slice_skip(&rest, len);
 	}
+}
+
+void word_encode(struct slice utf8, struct buf *out)
+{
+	if (is_plain(utf8))
+		buf_add_slice(out, utf8);
+	else
+		word_encode_always(utf8, out);
 }
 
 /* ---- base64 ---- */

@@ -25,6 +25,9 @@ void word_decode(struct slice unfolded, struct buf *out);
  */
 void word_encode(struct slice utf8, struct buf *out);
 
+/* The same, always as encoded words. */
+void word_encode_always(struct slice utf8, struct buf *out);
+
 /* Adds text that may be anything as the same clean UTF-8, encoded words left alone. */
 void word_clean(struct slice text, struct buf *out);
 
