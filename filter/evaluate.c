@@ -90,6 +90,19 @@ void run_capture(struct run *run, struct slice value, const struct captures *cap
 	run->captures = *captures;
 }
 
+void run_note(struct run *run, const char *format, ...)
+{
+	AUTO_BUF text = { 0 };
+	va_list args;
+
+	if (!run->trace || !run->trace->note || !run->at)
+		return;
+	va_start(args, format);
+	buf_addv(&text, format, args);
+	va_end(args);
+	run->trace->note(run->trace->context, run->script, run->at, text.ptr);
+}
+
 void run_saw(struct run *run, struct slice value)
 {
 	if (!run->trace || run->seen.len >= SEEN_MAX)

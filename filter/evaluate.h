@@ -18,6 +18,9 @@ struct trace {
 	void (*test)(void *context, const struct script *script, const struct node *node,
 		bool result, struct slice seen);
 	void (*action)(void *context, const struct script *script, const struct node *node);
+	/* Why the command that runs did what nobody would expect; a sentence. */
+	void (*note)(void *context, const struct script *script, const struct node *node,
+		const char *text);
 	void *context;
 };
 
@@ -98,6 +101,9 @@ unsigned run_version(const struct run *run);
 
 /* ${0}... from now on, if the script has variables. */
 void run_capture(struct run *run, struct slice value, const struct captures *captures);
+
+/* With a trace: a sentence about the command that runs. */
+void run_note(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* With a trace: the test looked at this. */
 void run_saw(struct run *run, struct slice value);

@@ -87,12 +87,12 @@ void outcome_keep(struct outcome *o, struct action *action)
 	outcome_keep_now(o, action);
 }
 
-size_t outcome_redirects(const struct outcome *o)
+size_t outcome_count(const struct outcome *o, enum action_kind kind)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < o->count; i++)
-		count += o->actions[i].kind == ACTION_REDIRECT;
+		count += o->actions[i].kind == kind;
 	return count;
 }
 
@@ -116,6 +116,7 @@ void outcome_join(struct outcome *all, struct outcome *later)
 	if (!later->kept && !implicit)
 		all->kept = false;
 	all->cancelled = later->cancelled;
+	all->vacation = all->vacation || later->vacation;
 	if (later->discarded) {
 		free(all->discarded);
 		all->discarded = later->discarded;

@@ -10,13 +10,14 @@
 #include "common/mail/action.h"
 
 struct outcome {
-	struct action *actions; /* fileinto and redirect, in order, each target once */
+	struct action *actions; /* all but keep and discard, in order, each target once */
 	size_t count;
 	bool cancelled;      /* no implicit keep */
 	bool kept;           /* an explicit keep, or one inherited: `keep` says which */
 	struct action keep;
 	char *discarded;     /* the rule that said discard; NULL */
 	unsigned version;    /* of the message at the end: what an implicit keep keeps */
+	bool vacation;       /* one was run, whether or not a reply came of it */
 };
 
 void outcome_clear(struct outcome *o);
@@ -36,7 +37,8 @@ size_t outcome_targets(const struct outcome *o);
 /* A keep that takes the place of any before it, with its own state of the message. */
 void outcome_keep_now(struct outcome *o, struct action *action);
 
-size_t outcome_redirects(const struct outcome *o);
+/* How many actions of that kind. */
+size_t outcome_count(const struct outcome *o, enum action_kind kind);
 
 /* True while a keep, implicit or explicit, is in effect: then the next file runs. */
 bool outcome_goes_on(const struct outcome *o);
@@ -50,7 +52,8 @@ void outcome_join(struct outcome *all, struct outcome *later);
 
 /*
  * The list to be carried out, never empty: the actions, then the keep (rule "implicit" when
- * no rule said so), else a discard. *out is an owned array; `o` is emptied.
+ * no rule said so), else a discard unless an action says what becomes of the message (a
+ * reply or a mark does not). *out is an owned array; `o` is emptied.
  */
 void outcome_finish(struct outcome *o, struct action **out, size_t *count);
 

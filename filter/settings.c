@@ -25,5 +25,13 @@ const struct setting filter_setting_rows[] = {
 		"How long the duplicate test remembers a message."),
 	SETTING(filter_settings, duplicate_max, "duplicate-max", TIME, "365d",
 		"What it remembers at most, whatever :seconds says."),
+	SETTING(filter_settings, addresses, "addresses", LIST, NULL,
+		"Your addresses: only mail to one of them is answered by vacation."),
+	SETTING(filter_settings, vacation.least, "vacation-min", TIME, "0",
+		"The least time between two vacation replies to one sender."),
+	SETTING(filter_settings, vacation.most, "vacation-max", TIME, "365d",
+		"The longest time between them that a rule can ask for."),
+	SETTING(filter_settings, vacation.otherwise, "vacation-default", TIME, "7d",
+		"The time between them where a rule names none."),
 	SETTING_END,
 };

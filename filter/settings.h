@@ -15,6 +15,13 @@ struct limits {
 	long redirects;
 };
 
+/* How often one sender gets one reply; in milliseconds. */
+struct vacation_settings {
+	int64_t least;
+	int64_t most;
+	int64_t otherwise; /* neither :days nor :seconds is given */
+};
+
 struct filter_settings {
 	char *rules; /* a folder of rule files, or one file */
 	char *include_dir;        /* where scripts are that rules include */
@@ -24,6 +31,8 @@ struct filter_settings {
 	struct program_settings programs;
 	int64_t duplicate_default; /* milliseconds; how long a duplicate test remembers */
 	int64_t duplicate_max;
+	struct strings addresses; /* the user's, beside those of the envelope */
+	struct vacation_settings vacation;
 };
 
 extern const struct setting filter_setting_rows[];

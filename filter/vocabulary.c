@@ -22,6 +22,9 @@ static const struct word *const commands[] = {
 	&command_return,
 	&command_global,
 	&command_error,
+	&command_vacation,
+	&command_reject,
+	&command_ereject,
 	&command_set,
 	&command_setflag,
 	&command_addflag,
@@ -76,6 +79,12 @@ static const struct {
 	{ "duplicate", CAPABILITY_DUPLICATE },
 	{ "ihave", CAPABILITY_IHAVE },
 	{ "editheader", CAPABILITY_EDITHEADER },
+	{ "vacation", CAPABILITY_VACATION },
+	/* RFC 6131 section 2: it implies vacation. */
+	{ "vacation-seconds", CAPABILITY_VACATION_SECONDS | CAPABILITY_VACATION },
+	{ "reject", CAPABILITY_REJECT },
+	{ "ereject", CAPABILITY_EREJECT },
+	{ "fcc", CAPABILITY_FCC },
 	{ "subaddress", CAPABILITY_SUBADDRESS },
 	{ "date", CAPABILITY_DATE },
 	{ NULL, 0 },
@@ -112,7 +121,7 @@ capability_set vocabulary_capability(struct slice name)
 const char *vocabulary_capability_name(capability_set capability)
 {
 	for (size_t i = 0; capabilities[i].name; i++) {
-		if (capabilities[i].bit == capability)
+		if (capabilities[i].bit & capability)
 			return capabilities[i].name;
 	}
 	return "?";

@@ -6,6 +6,10 @@
 #include "filter/commands/action_common.h"
 
 #include "filter/flags.h"
+#include "filter/reply/incompatible.h"
+
+/* LIMIT: length of a folder's name: no file system takes more in all its parts. */
+enum { FOLDER_MAX = 1000 };
 
 int action_flags(struct run *run, const struct node *node, unsigned row, struct action *out)
 {
@@ -31,18 +35,42 @@ int action_flags(struct run *run, const struct node *node, unsigned row, struct 
 	return 0;
 }
 
+int action_allowed(struct run *run, enum action_kind kind)
+{
+	const char *wrong = incompatible_with(run->before, run->outcome, kind);
+
+	return wrong ? run_fail(run, "%s", wrong) : 0;
+}
+
+const char *action_wrong_folder(struct slice name)
+{
+	if (name.len == 0)
+		return "the name of the folder is empty";
+	if (name.len > FOLDER_MAX)
+		return "the name of the folder is longer than 1000 bytes";
+	for (size_t i = 0; i < name.len; i++) {
+		if ((unsigned char)name.ptr[i] < ' ' || name.ptr[i] == 0x7f)
+			return "the name of the folder holds a control character";
+	}
+	return NULL;
+}
+
 int action_file(struct run *run, struct action *action)
 {
 	const struct limits *limits = &run->settings->limits;
 	struct outcome *o = run->outcome;
 
+	if (action_allowed(run, action->kind) < 0) {
+		action_clear(action);
+		return -1;
+	}
 	action->rule = run_rule(run);
 	action->version = run_version(run);
 	outcome_file(o, action);
 	if (outcome_targets(o) + outcome_targets(run->before) > (size_t)limits->actions)
 		return run_fail(run, "more than %ld actions (filter.max-actions)",
 			limits->actions);
-	if (outcome_redirects(o) + outcome_redirects(run->before) >
+	if (outcome_count(o, ACTION_REDIRECT) + outcome_count(run->before, ACTION_REDIRECT) >
 		(size_t)limits->redirects)
 		return run_fail(run, "more than %ld redirects (filter.max-redirects)",
 			limits->redirects);

@@ -14,7 +14,16 @@
  */
 int action_flags(struct run *run, const struct node *node, unsigned row, struct action *out);
 
-/* Puts it on the list: rule, limit of actions; the action is taken or freed. */
+/* -1 when nothing of that kind may be done beside what was decided before. */
+int action_allowed(struct run *run, enum action_kind kind);
+
+/* Why this cannot name a folder, or NULL. Whether one is legal in its mailbox mr-deliver knows. */
+const char *action_wrong_folder(struct slice name);
+
+/*
+ * Puts it on the list: its rule, what it may not stand beside, the limits; the action is
+ * taken or freed.
+ */
 int action_file(struct run *run, struct action *action);
 
 #endif

@@ -21,6 +21,9 @@ extern const struct word command_include;    /* RFC 6609 3.2 */
 extern const struct word command_return;     /* 3.3 */
 extern const struct word command_global;     /* 3.4.1 */
 extern const struct word command_error;      /* RFC 5463 5 */
+extern const struct word command_vacation;   /* RFC 5230, 6131, 8580 */
+extern const struct word command_reject;     /* RFC 5429 */
+extern const struct word command_ereject;
 extern const struct word command_set;        /* RFC 5229 4 */
 extern const struct word command_setflag;    /* RFC 5232 3 */
 extern const struct word command_addflag;

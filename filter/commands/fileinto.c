@@ -17,29 +17,12 @@ static const struct tag tags[] = {
 	{ NULL, 0, 0, VALUE_NONE },
 };
 
-/* LIMIT: length of a folder's name: no file system takes more in all its parts. */
-enum { FOLDER_MAX = 1000 };
-
-/* Why this cannot name a folder, or NULL. Whether one is legal in its mailbox mr-deliver knows. */
-static const char *wrong_name(struct slice name)
-{
-	if (name.len == 0)
-		return "the name of the folder is empty";
-	if (name.len > FOLDER_MAX)
-		return "the name of the folder is longer than 1000 bytes";
-	for (size_t i = 0; i < name.len; i++) {
-		if ((unsigned char)name.ptr[i] < ' ' || name.ptr[i] == 0x7f)
-			return "the name of the folder holds a control character";
-	}
-	return NULL;
-}
-
 static int check_fileinto(struct checker *checker, struct node *node)
 {
 	const struct template *name = node->strings[0].at;
 
-	if (name->constant && wrong_name(name->text))
-		return checker_complain_at(checker, name, "%s", wrong_name(name->text));
+	if (name->constant && action_wrong_folder(name->text))
+		return checker_complain_at(checker, name, "%s", action_wrong_folder(name->text));
 	return 0;
 }
 
@@ -51,8 +34,8 @@ static int run_fileinto(struct run *run, const struct node *node)
 
 	if (run_expand(run, node->strings[0].at, &room, &name) < 0)
 		return -1;
-	if (wrong_name(name))
-		return run_fail(run, "%s", wrong_name(name));
+	if (action_wrong_folder(name))
+		return run_fail(run, "%s", action_wrong_folder(name));
 	if (action_flags(run, node, TAG_FLAGS, &action) < 0) {
 		action_clear(&action);
 		return -1;

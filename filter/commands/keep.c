@@ -17,7 +17,8 @@ static int run_keep(struct run *run, const struct node *node)
 {
 	struct action action = { .kind = ACTION_KEEP };
 
-	if (action_flags(run, node, TAG_FLAGS, &action) < 0) {
+	if (action_allowed(run, ACTION_KEEP) < 0 ||
+		action_flags(run, node, TAG_FLAGS, &action) < 0) {
 		action_clear(&action);
 		return -1;
 	}

@@ -102,9 +102,24 @@ static void on_action(void *context, const struct script *script, const struct n
 	buf_add_byte(&r->tests, '\n');
 }
 
+static void on_note(void *context, const struct script *script, const struct node *node,
+	const char *text)
+{
+	struct report *r = context;
+	AUTO_BUF place = { 0 };
+
+	if (r->plain)
+		return;
+	buf_addf(&place, "%s:%u", script->label, node->line);
+	buf_addf(&r->tests, "    %-24s note   ", place.ptr);
+	put_line(&r->tests, slice_text(text), SHOWN_SOURCE);
+	buf_add_byte(&r->tests, '\n');
+}
+
 struct trace report_trace(struct report *r)
 {
-	return (struct trace){ .test = on_test, .action = on_action, .context = r };
+	return (struct trace){ .test = on_test, .action = on_action, .note = on_note,
+		.context = r };
 }
 
 static bool is_implicit(const struct action *a)

@@ -16,6 +16,7 @@ static struct filter_settings sieve_case_settings = {
 	.recipient_delimiter = (char[]){ "+" },
 	.duplicate_default = 604800000,
 	.duplicate_max = 31536000000,
+	.vacation = { .least = 0, .most = 7776000000, .otherwise = 604800000 },
 };
 
 /* The folders that exist. */
