@@ -6,6 +6,7 @@
 #include "filter/evaluate.h"
 
 #include "filter/edit/versions.h"
+#include "filter/environment.h"
 #include "filter/flags.h"
 #include "filter/inclusions.h"
 
@@ -43,6 +44,8 @@ static struct slice piece_value(const struct run *run, const struct piece *piece
 
 	if (piece->kind == PIECE_TEXT)
 		return piece->text;
+	if (piece->kind == PIECE_ENVIRONMENT)
+		return environment_find(run->settings, piece->text, true, &all) ? all : SLICE("");
 	if (piece->kind == PIECE_VARIABLE)
 		return buf_slice(&run->variables[piece->index]);
 	if (piece->index >= run->captures.count)

@@ -50,8 +50,7 @@ static int run_pass(const struct config *config, const struct strings *rules,
 	struct filter_settings settings = { 0 };
 	struct world_answers answers = { .config = config };
 	struct questions questions = { .answerer = world_answerer(&answers) };
-	int result = settings_read(config, "filter", NULL, filter_setting_rows,
-		sizeof(settings), &settings, why);
+	int result = filter_settings_read(config, &settings, why);
 
 	if (result == 0)
 		result = chosen_rules(config, &settings, rules, &set, why);

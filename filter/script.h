@@ -14,8 +14,11 @@
 struct regex;
 struct word;
 
-/* A string is pieces: text, ${NAME} by its number in the script, ${N} of the last match. */
-enum piece_kind { PIECE_TEXT, PIECE_VARIABLE, PIECE_MATCH };
+/*
+ * A string is pieces: text, ${NAME} by its number in the script, ${N} of the last match,
+ * ${env.NAME}, whose name is then the text.
+ */
+enum piece_kind { PIECE_TEXT, PIECE_VARIABLE, PIECE_MATCH, PIECE_ENVIRONMENT };
 
 struct piece {
 	enum piece_kind kind;

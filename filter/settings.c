@@ -5,6 +5,10 @@
  */
 #include "filter/settings.h"
 
+#include <pwd.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
 #include "common/mail/programs.h"
 
 const struct setting filter_setting_rows[] = {
@@ -33,5 +37,39 @@ const struct setting filter_setting_rows[] = {
 		"The longest time between them that a rule can ask for."),
 	SETTING(filter_settings, vacation.otherwise, "vacation-default", TIME, "7d",
 		"The time between them where a rule names none."),
+	SETTING(filter_settings, host, "hostname", TEXT, NULL,
+		"Full name of this machine, for the test environment; default: what it says."),
+	SETTING(filter_settings, user, "username", TEXT, NULL,
+		"Who gets the mail, for the test environment; default: who runs this."),
+	SETTING(filter_settings, environment, "environment", LIST, NULL,
+		"Items vnd.dovecot.config.NAME of the test environment: \"NAME=VALUE\"."),
 	SETTING_END,
 };
+
+/* The environment is asked first: it costs nothing, and cron sets LOGNAME. */
+static char *own_name(void)
+{
+	const char *name = getenv("LOGNAME");
+	const struct passwd *self;
+
+	if (!name || !name[0])
+		name = getenv("USER");
+	if (name && name[0])
+		return mem_text(name);
+	self = getpwuid(geteuid());
+	return self ? mem_text(self->pw_name) : NULL;
+}
+
+int filter_settings_read(const struct config *config, struct filter_settings *out,
+	struct fault *why)
+{
+	struct utsname machine;
+
+	if (settings_read(config, "filter", NULL, filter_setting_rows, sizeof(*out), out, why) < 0)
+		return -1;
+	if (!out->host)
+		out->host = mem_text(uname(&machine) == 0 ? machine.nodename : "localhost");
+	if (!out->user)
+		out->user = own_name();
+	return 0;
+}

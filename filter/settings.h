@@ -27,6 +27,9 @@ struct filter_settings {
 	char *include_dir;        /* where scripts are that rules include */
 	char *global_include_dir; /* the same for :global; may be NULL */
 	char *recipient_delimiter; /* bytes, any of which parts user and detail; may be NULL */
+	char *host; /* the machine; never NULL after filter_settings_read */
+	char *user; /* who gets the mail; may be NULL */
+	struct strings environment; /* "NAME=VALUE" */
 	struct limits limits;
 	struct program_settings programs;
 	int64_t duplicate_default; /* milliseconds; how long a duplicate test remembers */
@@ -37,5 +40,8 @@ struct filter_settings {
 
 extern const struct setting filter_setting_rows[];
 
+/* Reads the section; host and user are the machine's and the process's where not set. */
+int filter_settings_read(const struct config *config, struct filter_settings *out,
+	struct fault *why);
 
 #endif

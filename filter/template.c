@@ -225,6 +225,11 @@ static int resolve(struct script *script, const struct template *t, struct slice
 			return complain(script, t, "match variable beyond ${99}: ", name);
 		return 0;
 	}
+	if (slice_starts_case(name, "env.") &&
+		script->capabilities & CAPABILITY_DOVECOT_ENVIRONMENT) {
+		*out = (struct piece){ .kind = PIECE_ENVIRONMENT, .text = slice_from(name, 4) };
+		return 0;
+	}
 	if (slice_find_byte(name, '.') >= 0 && !is_shared_name(script, name))
 		return complain(script, t, "variable of an unknown namespace: ", name);
 	*out = (struct piece){ .kind = PIECE_VARIABLE };

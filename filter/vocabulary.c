@@ -49,6 +49,7 @@ static const struct word *const tests[] = {
 	&test_body,
 	&test_hasflag,
 	&test_ihave,
+	&test_environment,
 	&test_mailboxexists,
 	&test_date,
 	&test_currentdate,
@@ -78,6 +79,8 @@ static const struct {
 	{ "include", CAPABILITY_INCLUDE },
 	{ "duplicate", CAPABILITY_DUPLICATE },
 	{ "ihave", CAPABILITY_IHAVE },
+	{ "environment", CAPABILITY_ENVIRONMENT },
+	{ "vnd.dovecot.environment", CAPABILITY_DOVECOT_ENVIRONMENT },
 	{ "editheader", CAPABILITY_EDITHEADER },
 	{ "vacation", CAPABILITY_VACATION },
 	/* RFC 6131 section 2: it implies vacation. */

@@ -11,6 +11,9 @@ static int check_one(struct checker *checker, const struct template *name)
 	capability_set bit = vocabulary_capability(name->text);
 	const char *near = vocabulary_near_capability(name->text);
 
+	/* Section 5 of its specification: it implies the other. */
+	if (bit == CAPABILITY_DOVECOT_ENVIRONMENT)
+		bit |= CAPABILITY_ENVIRONMENT;
 	checker->script->capabilities |= bit;
 	if (bit)
 		return 0;

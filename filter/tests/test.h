@@ -20,6 +20,7 @@ extern const struct word test_size;     /* 5.9 */
 extern const struct word test_true;     /* 5.10 */
 extern const struct word test_string;   /* RFC 5229 5 */
 extern const struct word test_body;     /* RFC 5173 */
+extern const struct word test_environment; /* RFC 5183 4 */
 extern const struct word test_ihave;    /* RFC 5463 4 */
 extern const struct word test_hasflag;  /* RFC 5232 4 */
 extern const struct word test_mailboxexists; /* RFC 5490 3.1 */

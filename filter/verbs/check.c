@@ -23,8 +23,7 @@ static int load(const struct command_line *global, struct strings *rules, int ar
 		strings_add(rules, slice_text(argv[i]));
 	if (config_open(global->config, &config, why) < 0)
 		return -1;
-	result = settings_read(config, "filter", NULL, filter_setting_rows, sizeof(settings),
-		&settings, why);
+	result = filter_settings_read(config, &settings, why);
 	if (result == 0)
 		result = chosen_rules(config, &settings, rules, set, why);
 	settings_free(filter_setting_rows, &settings);

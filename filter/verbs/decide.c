@@ -137,8 +137,7 @@ static int decide_input(const struct command_line *global, const struct strings 
 
 	if (config_open(global->config, &config, why) < 0)
 		return -1;
-	result = settings_read(config, "filter", NULL, filter_setting_rows, sizeof(settings),
-		&settings, why);
+	result = filter_settings_read(config, &settings, why);
 	if (result == 0)
 		result = chosen_rules(config, &settings, rules, &set, why);
 	if (result == 0) {

@@ -118,8 +118,7 @@ static int load(struct explain *e, const struct config *config, const struct str
 {
 	const struct script *broken;
 
-	if (settings_read(config, "filter", NULL, filter_setting_rows, sizeof(e->settings),
-		    &e->settings, why) < 0)
+	if (filter_settings_read(config, &e->settings, why) < 0)
 		return -1;
 	if (chosen_rules(config, &e->settings, rules, &e->rules, why) < 0)
 		return -1;

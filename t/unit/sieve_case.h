@@ -11,7 +11,11 @@
 #include "filter/ruleset.h"
 
 /* What they run with; a test may set it otherwise. */
+static char *sieve_case_environment[] = { (char[]){ "extra-one=a=b" } };
 static struct filter_settings sieve_case_settings = {
+	.host = (char[]){ "box.example.org" },
+	.user = (char[]){ "alice" },
+	.environment = { sieve_case_environment, 1 },
 	.limits = { .actions = 5, .redirects = 2 },
 	.recipient_delimiter = (char[]){ "+" },
 	.duplicate_default = 604800000,
