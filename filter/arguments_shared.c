@@ -24,6 +24,7 @@ static const struct {
 	{ "regex", GROUP_MATCH, MATCH_REGEX, CAPABILITY_REGEX, false },
 	{ "count", GROUP_MATCH, MATCH_COUNT, CAPABILITY_RELATIONAL, true },
 	{ "value", GROUP_MATCH, MATCH_VALUE, CAPABILITY_RELATIONAL, true },
+	{ "list", GROUP_MATCH, MATCH_LIST, CAPABILITY_EXTLISTS, false },
 	{ "comparator", GROUP_COMPARATOR, 0, 0, true },
 	{ "all", GROUP_PART, PART_ALL, 0, false },
 	{ "localpart", GROUP_PART, PART_LOCAL, 0, false },
@@ -40,7 +41,7 @@ static const char *const group_names[] = { "match type", "comparator", "address 
 	"index" };
 static const char *const relations[] = { "gt", "ge", "lt", "le", "eq", "ne", NULL };
 
-static bool allows(const struct word *word, enum shared_group group)
+static bool allows(const struct word *word, size_t row)
 {
 	static const unsigned uses[] = {
 		[GROUP_MATCH] = USES_MATCH,
@@ -49,8 +50,9 @@ static bool allows(const struct word *word, enum shared_group group)
 		[GROUP_INDEX] = USES_INDEX,
 		[GROUP_LAST] = USES_INDEX,
 	};
+	bool list = shared_tags[row].group == GROUP_MATCH && shared_tags[row].which == MATCH_LIST;
 
-	return word->uses & uses[group];
+	return word->uses & uses[shared_tags[row].group] && (!list || word->uses & USES_LIST);
 }
 
 static int take_constant(struct reader *r, const struct argument *tag, struct slice *out)
@@ -146,7 +148,7 @@ static int take_shared(struct reader *r, const struct argument *tag, size_t row)
 int reader_shared(struct reader *r, const struct argument *tag)
 {
 	for (size_t i = 0; i < SHARED_COUNT; i++) {
-		if (allows(r->node->word, shared_tags[i].group) &&
+		if (allows(r->node->word, i) &&
 			slice_is_case(tag->name, shared_tags[i].name))
 			return take_shared(r, tag, i) < 0 ? -1 : 1;
 	}
@@ -158,13 +160,16 @@ int reader_shared_end(struct reader *r)
 	if (r->groups & 1U << GROUP_LAST && !(r->groups & 1U << GROUP_INDEX))
 		return checker_complain(r->checker, r->node,
 			"\":last\" expected \":index\" beside it");
+	if (r->groups & 1U << GROUP_COMPARATOR && r->node->match.type == MATCH_LIST)
+		return checker_complain(r->checker, r->node,
+			"\":list\" takes no \":comparator\"");
 	return 0;
 }
 
 void reader_shared_names(const struct word *word, struct buf *out)
 {
 	for (size_t i = 0; i < SHARED_COUNT; i++) {
-		if (allows(word, shared_tags[i].group))
+		if (allows(word, i))
 			buf_addf(out, "%s:%s", out->len ? ", " : "", shared_tags[i].name);
 	}
 }

@@ -8,13 +8,15 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "filter/lists/list_name.h"
 #include "filter/unicode/casemap.h"
 
 bool keys_fold(const struct node *node)
 {
 	return (node->match.comparator == COMPARE_CASEMAP ||
 		       node->match.comparator == COMPARE_UNICODE) &&
-		node->match.type != MATCH_REGEX && node->match.type != MATCH_COUNT;
+		node->match.type != MATCH_REGEX && node->match.type != MATCH_COUNT &&
+		node->match.type != MATCH_LIST;
 }
 
 void keys_fold_text(const struct node *node, struct slice text, bool glob, struct buf *out)
@@ -68,6 +70,18 @@ static int fits(struct checker *checker, const struct node *node)
 	return 0;
 }
 
+int keys_check_list(struct checker *checker, const struct template *name)
+{
+	AUTO_BUF file = { 0 };
+
+	if (!name->constant || list_name(name->text, &file, NULL))
+		return 0;
+	return checker_complain_at(checker, name,
+		"\"%.*s\" is no name of a list, expected the name of a file, "
+			"\":addrbook:NAME\" or \"tag:DOMAIN,DATE:NAME\"",
+		SLICE_ARG(slice_first(name->text, 80)));
+}
+
 int keys_prepare(struct checker *checker, struct node *node, struct template_list *keys)
 {
 	if (fits(checker, node) < 0)
@@ -78,6 +92,8 @@ int keys_prepare(struct checker *checker, struct node *node, struct template_lis
 
 		if (!key->constant)
 			continue;
+		if (node->match.type == MATCH_LIST && keys_check_list(checker, key) < 0)
+			return -1;
 		if (node->match.type == MATCH_REGEX &&
 			keep_regex(checker, key, regex_caseless(node)) < 0)
 			return -1;
@@ -162,6 +178,39 @@ static int try_regex(struct keys *keys, size_t i, struct slice value, struct cap
 	return got < 0 ? run_fail(keys->run, "%s", why.text) : got;
 }
 
+int keys_find_list(struct run *run, struct slice name, const struct list **out)
+{
+	struct fault why;
+
+	if (lists_open(&run->questions->lists, run->settings->lists, name, out, &why) < 0)
+		return run_fail(run, "%s", why.text);
+	return 0;
+}
+
+/* RFC 6134 section 2.2: ${0} is what stands in the list; ${1} the value beside it. */
+static int try_list(struct keys *keys, struct slice name, struct slice value)
+{
+	const struct list *list;
+	struct list_entry entry;
+	struct captures captures = { .count = 1 };
+	struct slice all;
+
+	if (keys_find_list(keys->run, name, &list) < 0)
+		return -1;
+	if (!list_find(list, value, &entry))
+		return 0;
+	all = slice_of(entry.key.ptr,
+		(size_t)(entry.value.ptr + entry.value.len - entry.key.ptr));
+	captures.at[0].to = entry.key.len;
+	if (entry.value.len > 0) {
+		captures.at[1].from = all.len - entry.value.len;
+		captures.at[1].to = all.len;
+		captures.count = 2;
+	}
+	run_capture(keys->run, all, &captures);
+	return 1;
+}
+
 /* `compared` is the value as it is compared. */
 static int try_key(struct keys *keys, size_t i, struct slice value, struct slice compared,
 	struct captures *out)
@@ -186,6 +235,8 @@ static int try_key(struct keys *keys, size_t i, struct slice value, struct slice
 	case MATCH_VALUE:
 		return match_relation(match->relation,
 			match_order(match->comparator, compared, key));
+	case MATCH_LIST:
+		return try_list(keys, key, value);
 	case MATCH_COUNT:
 		break;
 	}

@@ -25,6 +25,12 @@ bool keys_fold(const struct node *node);
 /* Adds a value as it is compared; `glob`: a key of :matches. */
 void keys_fold_text(const struct node *node, struct slice text, bool glob, struct buf *out);
 
+/* The name of a list is one: 0, -1 and a problem; not looked at when it has variables. */
+int keys_check_list(struct checker *checker, const struct template *name);
+
+/* The list of that name, or the run fails. */
+int keys_find_list(struct run *run, struct slice name, const struct list **out);
+
 struct keys {
 	struct run *run;
 	const struct node *node;

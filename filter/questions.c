@@ -69,4 +69,5 @@ void questions_forget(struct questions *q)
 void questions_free(struct questions *q)
 {
 	strings_free(&q->record);
+	lists_free(&q->lists);
 }

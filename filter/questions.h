@@ -12,6 +12,7 @@
 #include "common/base/buf.h"
 #include "common/base/fault.h"
 #include "common/mail/action.h"
+#include "filter/lists/lists.h"
 
 enum question {
 	QUESTION_MAILBOX,     /* does this folder exist, so that mail can be filed into it? */
@@ -34,6 +35,7 @@ struct answerer {
 struct questions {
 	struct answerer answerer;
 	struct strings record; /* "mailbox lists/c: yes", of this message, in order */
+	struct lists lists;    /* that rules named, kept over all messages */
 };
 
 /* The same question about the same thing is asked once per message. */

@@ -22,6 +22,8 @@ const struct setting filter_setting_rows[] = {
 		"Folders and addresses that one message may go to; more is an error of the rule."),
 	SETTING_RANGE(filter_settings, limits.redirects, "max-redirects", 0, 1000, "4",
 		"Addresses among them that one message may be redirected to."),
+	SETTING(filter_settings, lists, "lists", PATH, "lists",
+		"Folder of the lists that rules name (RFC 6134), each a file."),
 	SETTING(filter_settings, recipient_delimiter, "recipient-delimiter", TEXT, "+",
 		"Characters any of which parts user and detail in a local part."),
 	PROGRAMS_ROWS(filter_settings, programs),

@@ -26,6 +26,7 @@ struct filter_settings {
 	char *rules; /* a folder of rule files, or one file */
 	char *include_dir;        /* where scripts are that rules include */
 	char *global_include_dir; /* the same for :global; may be NULL */
+	char *lists;               /* folder of the lists that rules name; NULL: none */
 	char *recipient_delimiter; /* bytes, any of which parts user and detail; may be NULL */
 	char *host; /* the machine; never NULL after filter_settings_read */
 	char *user; /* who gets the mail; may be NULL */

@@ -54,6 +54,7 @@ static const struct word *const tests[] = {
 	&test_date,
 	&test_currentdate,
 	&test_duplicate,
+	&test_valid_ext_list,
 	NULL,
 };
 
@@ -90,6 +91,7 @@ static const struct {
 	{ "fcc", CAPABILITY_FCC },
 	{ "subaddress", CAPABILITY_SUBADDRESS },
 	{ "date", CAPABILITY_DATE },
+	{ "extlists", CAPABILITY_EXTLISTS },
 	{ NULL, 0 },
 };
 

@@ -1,16 +1,18 @@
 /*
- * redirect (RFC 5228 section 4.2), with :copy (RFC 3894).
+ * redirect (RFC 5228 section 4.2), with :copy (RFC 3894) and :list (RFC 6134 section 2.3).
  *
  * SPDX-License-Identifier: ISC
  */
 #include "filter/complaint.h"
 #include "filter/commands/action_common.h"
 #include "filter/commands/command.h"
+#include "filter/keys.h"
 
-enum { TAG_COPY };
+enum { TAG_COPY, TAG_LIST };
 
 static const struct tag tags[] = {
 	[TAG_COPY] = { "copy", CAPABILITY_COPY, 0, VALUE_NONE },
+	[TAG_LIST] = { "list", CAPABILITY_EXTLISTS, 0, VALUE_NONE },
 	{ NULL, 0, 0, VALUE_NONE },
 };
 
@@ -69,27 +71,54 @@ static int check_redirect(struct checker *checker, struct node *node)
 	AUTO_BUF address = { 0 };
 	struct fault why;
 
+	if (node->tags & 1U << TAG_LIST)
+		return keys_check_list(checker, to);
 	if (to->constant && read_address(to->text, &address, &why) < 0)
 		return checker_complain_at(checker, to, "%s", why.text);
 	return 0;
 }
 
-static int run_redirect(struct run *run, const struct node *node)
+static int redirect_to(struct run *run, struct slice text)
 {
 	struct action action = { .kind = ACTION_REDIRECT };
-	AUTO_BUF room = { 0 };
 	AUTO_BUF address = { 0 };
-	struct slice text;
 	struct fault why;
 
-	if (run_expand(run, node->strings[0].at, &room, &text) < 0)
-		return -1;
 	if (read_address(text, &address, &why) < 0)
 		return run_fail(run, "%s", why.text);
 	action.target = buf_give(&address);
+	return action_file(run, &action);
+}
+
+/* To all in the list, as far as filter.max-redirects goes: one more is an error. */
+static int redirect_to_list(struct run *run, struct slice name)
+{
+	const struct list *list;
+	struct list_entry entry;
+	size_t at = 0;
+	size_t count = 0;
+
+	if (keys_find_list(run, name, &list) < 0)
+		return -1;
+	for (; list_next(list, &at, &entry); count++) {
+		if (redirect_to(run, entry.key) < 0)
+			return -1;
+	}
+	/* To nobody would be a discard that nobody meant. */
+	return count > 0 ? 0 : run_fail(run, "list \"%.*s\" holds no address",
+					SLICE_ARG(slice_first(name, 80)));
+}
+
+static int run_redirect(struct run *run, const struct node *node)
+{
+	AUTO_BUF room = { 0 };
+	struct slice text;
+
+	if (run_expand(run, node->strings[0].at, &room, &text) < 0)
+		return -1;
 	if (!(node->tags & 1U << TAG_COPY))
 		run->outcome->cancelled = true;
-	return action_file(run, &action);
+	return node->tags & 1U << TAG_LIST ? redirect_to_list(run, text) : redirect_to(run, text);
 }
 
 const struct word command_redirect = {

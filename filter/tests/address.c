@@ -116,7 +116,7 @@ static int test_addresses(struct run *run, const struct node *node)
 
 const struct word test_address = {
 	.name = "address",
-	.uses = USES_MATCH | USES_PART | USES_INDEX,
+	.uses = USES_MATCH | USES_LIST | USES_PART | USES_INDEX,
 	.positions = "SS",
 	.check = check_address,
 	.test = test_addresses,

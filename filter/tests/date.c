@@ -170,7 +170,7 @@ static int test_current(struct run *run, const struct node *node)
 const struct word test_date = {
 	.name = "date",
 	.capability = CAPABILITY_DATE,
-	.uses = USES_MATCH | USES_INDEX,
+	.uses = USES_MATCH | USES_LIST | USES_INDEX,
 	.tags = date_tags,
 	.positions = "ssS",
 	.check = check_date,
@@ -180,7 +180,7 @@ const struct word test_date = {
 const struct word test_currentdate = {
 	.name = "currentdate",
 	.capability = CAPABILITY_DATE,
-	.uses = USES_MATCH,
+	.uses = USES_MATCH | USES_LIST,
 	.tags = current_tags,
 	.positions = "sS",
 	.check = check_current,

@@ -105,7 +105,7 @@ static int test_paths(struct run *run, const struct node *node)
 const struct word test_envelope = {
 	.name = "envelope",
 	.capability = CAPABILITY_ENVELOPE,
-	.uses = USES_MATCH | USES_PART,
+	.uses = USES_MATCH | USES_LIST | USES_PART,
 	.positions = "SS",
 	.check = check_envelope,
 	.test = test_paths,

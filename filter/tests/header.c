@@ -26,7 +26,7 @@ static int test_values(struct run *run, const struct node *node)
 
 const struct word test_header = {
 	.name = "header",
-	.uses = USES_MATCH | USES_INDEX,
+	.uses = USES_MATCH | USES_LIST | USES_INDEX,
 	.positions = "SS",
 	.test = test_values,
 };

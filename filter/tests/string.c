@@ -29,7 +29,7 @@ static int test_strings(struct run *run, const struct node *node)
 const struct word test_string = {
 	.name = "string",
 	.capability = CAPABILITY_VARIABLES,
-	.uses = USES_MATCH,
+	.uses = USES_MATCH | USES_LIST,
 	.positions = "SS",
 	.test = test_strings,
 };

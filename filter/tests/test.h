@@ -27,5 +27,6 @@ extern const struct word test_mailboxexists; /* RFC 5490 3.1 */
 extern const struct word test_date;     /* RFC 5260 4 */
 extern const struct word test_currentdate; /* 5 */
 extern const struct word test_duplicate; /* RFC 7352 */
+extern const struct word test_valid_ext_list; /* RFC 6134 2.7 */
 
 #endif

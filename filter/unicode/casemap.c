@@ -64,9 +64,21 @@ static size_t fold_one(struct buf *out, struct slice in)
 	return (size_t)length;
 }
 
+static bool is_ascii(struct slice text)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		all |= (unsigned char)text.ptr[i];
+	return all < 0x80;
+}
+
 void casemap_fold(struct buf *out, struct slice text)
 {
-	buf_reserve(out, text.len);
+	if (is_ascii(text)) {
+		match_fold(out, text);
+		return;
+	}
 	if (!utf8_valid(text)) {
 		buf_add_slice(out, text);
 		return;

@@ -143,7 +143,7 @@ static const struct sieve_case wrong[] = {
 		"1:39 \":originalzone\" does not go with the tag before it" },
 	{ "the original zone of the clock", DATE "if currentdate :originalzone \"year\" \"1\" {}",
 		"1:32 \"currentdate\" knows no \":originalzone\", expected :is, :contains, "
-		":matches, :regex, :count, :value, :comparator, :zone" },
+		":matches, :regex, :count, :value, :list, :comparator, :zone" },
 	{ "a name of a zone", DATE "if currentdate :zone \"CET\" \"year\" \"1\" {}",
 		"1:38 " ZONE("CET") },
 	{ "a colon in a zone", DATE "if currentdate :zone \"+01:00\" \"year\" \"1\" {}",
