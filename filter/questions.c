@@ -11,6 +11,11 @@ static const char *const words[] = {
 	[QUESTION_DUPLICATE] = "duplicate",
 };
 
+const char *question_word(enum question question)
+{
+	return words[question];
+}
+
 /* LIMIT: answers remembered of one message; beyond it the world is asked again. */
 enum { RECORD_MAX = 1000 };
 

@@ -38,6 +38,9 @@ struct questions {
 	struct lists lists;    /* that rules named, kept over all messages */
 };
 
+/* "mailbox", as the record has it. */
+const char *question_word(enum question question);
+
 /* The same question about the same thing is asked once per message. */
 int questions_ask(struct questions *q, enum question question, struct slice about,
 	struct fault *why);

@@ -24,7 +24,7 @@ static int ask(void *context, enum question question, struct slice about, struct
 		return duplicates_ask(&w->duplicates, about, why);
 	if (slice_is_case(about, "INBOX"))
 		return 1;
-	if (!w->folders || w->folders->count == 0)
+	if (!w->folders || (w->folders->count == 0 && !w->told_only))
 		return ask_disk(w, about, why);
 	for (size_t i = 0; i < w->folders->count; i++) {
 		if (slice_is(about, w->folders->at[i]))

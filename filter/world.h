@@ -13,6 +13,7 @@
 struct world_answers {
 	const struct config *config;   /* borrowed */
 	const struct strings *folders; /* with any: these exist and no others; borrowed */
+	bool told_only;                /* without any, too */
 	struct duplicates duplicates;
 	bool loaded;
 	struct deliver_settings deliver;

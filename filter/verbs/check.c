@@ -5,30 +5,9 @@
  */
 #include <stdio.h>
 
-#include "common/base/options.h"
 #include "common/base/say.h"
-#include "filter/chosen.h"
-#include "filter/settings.h"
+#include "filter/verbs/told.h"
 #include "filter/verbs/verb.h"
-
-/* Paths from the arguments and those of --rules, else of the configuration. */
-static int load(const struct command_line *global, struct strings *rules, int argc,
-	char **argv, struct ruleset *set, struct fault *why)
-{
-	AUTO_CONFIG *config = NULL;
-	struct filter_settings settings = { 0 };
-	int result;
-
-	for (int i = 0; i < argc; i++)
-		strings_add(rules, slice_text(argv[i]));
-	if (config_open(global->config, &config, why) < 0)
-		return -1;
-	result = filter_settings_read(config, &settings, why);
-	if (result == 0)
-		result = chosen_rules(config, &settings, rules, set, why);
-	settings_free(filter_setting_rows, &settings);
-	return result;
-}
 
 static void show_script(const struct script *script, struct buf *text)
 {
@@ -56,25 +35,29 @@ static int show(const struct ruleset *set)
 	return status;
 }
 
+static int run(struct told *told, const char *config, int argc, char **argv, struct fault *why)
+{
+	for (int i = 0; i < argc; i++)
+		strings_add(&told->paths, slice_text(argv[i]));
+	return told_open(told, config, why) < 0 ? (int)why->kind : show(&told->rules);
+}
+
 int verb_check(const struct command_line *global, int argc, char **argv, struct fault *why)
 {
-	AUTO_RULESET set = { 0 };
-	AUTO_STRINGS rules = { 0 };
+	struct told told = { 0 };
 	bool help = false;
-	const struct option_row options[] = {
-		{ .name = "rules", .argument = "PATH", .list = &rules,
-			.help = "check this file or folder" },
-		{ .letter = 'h', .name = "help", .flag = &help, .help = "say this" },
-		OPTION_END,
+	int status = 0;
+	struct option_row options[TOLD_OPTIONS + 2] = {
+		{ .letter = 'h', .name = "help", .flag = &help, .help = "this text" },
 	};
 
+	told_options(&told, options + 1);
 	if (options_take(options, &argc, &argv, why) < 0)
-		return (int)why->kind;
-	if (help) {
-		options_help("mr-filter check [--rules PATH] [FILE|FOLDER...]", options);
-		return 0;
-	}
-	if (load(global, &rules, argc, argv, &set, why) < 0)
-		return (int)why->kind;
-	return show(&set);
+		status = (int)why->kind;
+	else if (help)
+		options_help("mr-filter check [OPTION...] [FILE|FOLDER...]", options);
+	else
+		status = run(&told, global->config, argc, argv, why);
+	told_free(&told);
+	return status;
 }
