@@ -11,29 +11,7 @@
 #define DELIVER_ARRIVE_H
 
 #include "common/mail/frame.h"
-#include "common/mail/lineend.h"
-#include "deliver/run.h"
-
-/* LIMIT: bytes at the start of a message in which Message-ID and others are looked for. */
-enum { HEAD_MAX = 65536 };
-
-/* LIMIT: Received fields of a message that is still redirected (RFC 5321 section 6.3). */
-enum { HOPS_MAX = 50 };
-
-/* The variant that arrives. */
-struct arrival {
-	struct unit *unit; /* owned until arrive_take; NULL: nothing arrives */
-	size_t first;      /* its parts in the unit begin here */
-	bool inside;       /* between its frame and its end */
-	bool raw;          /* a redirect wants the bytes */
-	struct spooled raw_bytes;
-	struct lineend ends;
-	struct buf converted;
-	struct buf head;
-	struct buf sender;
-	bool sender_known;
-	int64_t received;
-};
+#include "deliver/arrival.h"
 
 /*
  * A frame: a new unit, or the next variant of the one that is open. `verdict` (with its

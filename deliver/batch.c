@@ -5,6 +5,7 @@
  *	commit the intents                    the commit point
  *	place, sync the places                what fails is left for recovery, or revoked
  *	hand on what is redirected
+ *	mark what is replied, then send it
  *	receipts; "done" is marked later
  *
  * SPDX-License-Identifier: ISC
@@ -15,6 +16,7 @@
 #include "deliver/place.h"
 #include "deliver/recover.h"
 #include "deliver/redirect.h"
+#include "deliver/reply.h"
 
 void batch_add(struct run *r, struct unit *u)
 {
@@ -118,11 +120,16 @@ static int put_part(struct run *r, struct part *p, bool changed, struct fault *w
 		p->state = PART_NEEDLESS;
 		return 0;
 	}
-	i->state = INTENT_PENDING;
+	/* Replies are nobody's until all that is stored of the message is in its place. */
+	i->state = part_is_reply(p) ? INTENT_OPEN : INTENT_PENDING;
 	i->owner = r->owner.number;
 	buf_set(&i->boot, slice_text(r->host.boot));
 	i->made = clock_wall();
-	return ledger_put_intent(r->ledger, i, why);
+	if (ledger_put_intent(r->ledger, i, why) < 0)
+		return -1;
+	if (p->action.kind != ACTION_MARK)
+		return 0;
+	return marks_see(r->ledger, i, p->action.seconds, p->action.last, why);
 }
 
 /* Another mr-deliver may have been quicker since the frame came. */
@@ -233,6 +240,11 @@ static int commit_intents(struct run *r, struct fault *why)
 	return 0;
 }
 
+static bool needs_nothing(const struct part *p)
+{
+	return p->action.kind == ACTION_DISCARD || p->action.kind == ACTION_MARK;
+}
+
 /* What is left of the actions of one message: all others have their state. */
 static void conclude(struct unit *u)
 {
@@ -240,7 +252,7 @@ static void conclude(struct unit *u)
 	for (size_t i = 0; i < u->count; i++) {
 		struct part *p = &u->parts[i];
 
-		if (p->state == PART_WANTED && (p->entry.placed || p->kind == ACTION_DISCARD))
+		if (p->state == PART_WANTED && (p->entry.placed || needs_nothing(p)))
 			p->state = PART_DONE;
 		if (p->state != PART_DONE && p->state != PART_NEEDLESS)
 			u->verdict = VERDICT_DEFERRED;
@@ -264,20 +276,44 @@ static void answer_all(struct run *r)
 	r->bytes = 0;
 }
 
-int batch_commit(struct run *r, bool open, struct fault *why)
+static int carry_out(struct run *r, struct fault *why)
 {
 	int result;
 
-	if (r->count == 0)
-		return 0;
 	lock_boxes(r);
 	secure_units(r);
 	result = commit_intents(r, why);
 	if (result == 0) {
 		place_batch(r);
 		redirect_batch(r);
+		reply_batch(r);
 	}
 	answer_all(r);
+	return result;
+}
+
+/* Copies of what was sent: a batch of their own, for only now it is known to be sent. */
+static int carry_out_copies(struct run *r, struct fault *why)
+{
+	struct unit **done = r->units;
+
+	targets_release(&r->targets, false);
+	r->units = r->copies;
+	r->count = r->copy_count;
+	r->copies = done;
+	r->copy_count = 0;
+	return carry_out(r, why);
+}
+
+int batch_commit(struct run *r, bool open, struct fault *why)
+{
+	int result;
+
+	if (r->count == 0)
+		return 0;
+	result = carry_out(r, why);
+	if (result == 0 && r->copy_count > 0)
+		result = carry_out_copies(r, why);
 	targets_release(&r->targets, !open);
 	if (!open) {
 		spool_empty(&r->spool);

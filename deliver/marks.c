@@ -5,13 +5,30 @@
  */
 #include "deliver/marks.h"
 
+#include "common/base/clock.h"
+#include "common/mail/ledger/seen.h"
+
+int marks_see(struct ledger *l, const struct intent *i, int64_t seconds, bool last,
+	struct fault *why)
+{
+	const int64_t now = clock_wall();
+	const struct slice key = buf_slice(&i->target);
+
+	if (seen_prune(l, now, why) < 0)
+		return -1;
+	return last ? seen_renew(l, key, now + seconds, now, why) :
+		seen_write(l, key, buf_slice(&i->id), now + seconds, now, why);
+}
+
 static void add_mark(struct marks *m, struct part *p, bool plain)
 {
 	struct mark *mark;
 
 	m->at = mem_grow(m->at, m->count + 1, sizeof(*m->at));
 	mark = &m->at[m->count++];
-	*mark = (struct mark){ .intent = p->entry.intent, .note = p->note, .plain = plain };
+	*mark = (struct mark){ .intent = p->entry.intent, .note = p->note, .plain = plain,
+		.seen = plain && p->action.kind == ACTION_MARK, .last = p->action.last,
+		.seconds = p->action.seconds };
 	p->entry.intent = (struct intent){ 0 };
 	p->note = NULL;
 }
@@ -23,10 +40,19 @@ void marks_add(struct marks *m, struct unit *u, bool log_plain)
 	bool whole = true;
 
 	for (size_t i = 0; i < u->count; i++) {
-		if (u->parts[i].state == PART_DONE && (!plain || log_plain))
-			add_mark(m, &u->parts[i], plain);
-		else if (u->parts[i].state == PART_FAILED)
+		struct part *p = &u->parts[i];
+
+		if (p->state == PART_FAILED)
 			whole = false;
+		if (p->state != PART_DONE)
+			continue;
+		/* A plain message that comes again must not be its own duplicate. */
+		if (plain && p->action.kind == ACTION_MARK && u->verdict != VERDICT_STORED)
+			continue;
+		if (plain && !log_plain && p->action.kind != ACTION_MARK)
+			continue;
+		add_mark(m, p, plain);
+		m->at[m->count - 1].quiet = plain && !log_plain;
 	}
 	if (plain || !whole)
 		return;
@@ -51,10 +77,13 @@ int marks_put(const struct marks *m, struct ledger *l, struct fault *why)
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mark *mark = &m->at[i];
 		const char *note = mark->note ? mark->note : "";
-		int put = mark->plain ? ledger_log(l, &mark->intent, note, why) :
+		int put = mark->quiet ? 0 :
+			mark->plain ? ledger_log(l, &mark->intent, note, why) :
 			mark->whole ? ledger_log_done(l, &mark->intent, note, why) :
 			ledger_set_state(l, &mark->intent, INTENT_DONE, note, why);
 
+		if (put == 0 && mark->seen)
+			put = marks_see(l, &mark->intent, mark->seconds, mark->last, why);
 		if (put < 0)
 			return -1;
 	}

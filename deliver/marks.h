@@ -15,6 +15,10 @@ struct mark {
 	struct intent intent;
 	char *note;
 	bool plain; /* only the log knows it */
+	bool seen;  /* of a plain message: it marks its target (ledger/seen.h) */
+	bool quiet; /* without a row of the log */
+	bool last;
+	int64_t seconds;
 	bool whole; /* its message is done with it, and stands among the ids */
 };
 
@@ -24,6 +28,10 @@ struct marks {
 	struct buf *ids; /* messages of which all is done */
 	size_t id_count;
 };
+
+/* The message marks the key that is its target: within a transaction of the caller. */
+int marks_see(struct ledger *l, const struct intent *i, int64_t seconds, bool last,
+	struct fault *why);
 
 /* Takes over the intents of the parts that are done; `plain` for those without an id. */
 void marks_add(struct marks *m, struct unit *u, bool log_plain);

@@ -52,7 +52,7 @@ static void forget_child(struct outgoing *o)
 	o->sent = 0;
 }
 
-static int begin(struct outgoing *o, struct fault *why)
+int outgoing_ready(struct outgoing *o, struct fault *why)
 {
 	AUTO_FREE char *program = o->program ? mem_text(o->program) : child_sibling("mr-relay");
 	const char *const plain[] = { program, "carry", "queue:", NULL };
@@ -92,7 +92,7 @@ int outgoing_put(struct outgoing *o, struct slice sender, struct slice recipient
 {
 	AUTO_FRAME frame = { .mail_from_known = true };
 
-	if (begin(o, why) < 0)
+	if (outgoing_ready(o, why) < 0)
 		return -1;
 	buf_addf(&frame.id, "redirect-%llu", (unsigned long long)o->sent);
 	buf_add_slice(&frame.mail_from, sender);

@@ -32,10 +32,13 @@ void outgoing_start(struct outgoing *o, const char *program);
  */
 char *outgoing_sender(struct slice text);
 
+/* Starts the child, unless it runs. FAULT_TEMP. */
+int outgoing_ready(struct outgoing *o, struct fault *why);
+
 /*
- * Hands one message on: envelope, a field that goes before its header (with its line end),
- * and its bytes. *ticket is how its answer is known. FAULT_TEMP: the child is gone, and
- * with it all that it had not answered.
+ * Hands one message on: envelope, what goes before its header (a field with its line end, or
+ * all of a message of ours), and its bytes. *ticket is how its answer is known. FAULT_TEMP:
+ * the child is gone, and with it all that it had not answered.
  */
 int outgoing_put(struct outgoing *o, struct slice sender, struct slice recipient,
 	struct slice field, struct spooled bytes, uint64_t *ticket, struct fault *why);

@@ -14,11 +14,23 @@ struct decision {
 	enum finding finding;
 };
 
+/* What is done at most once, or was done when its intent was committed. */
+static bool is_over(const struct intent *i)
+{
+	const struct slice kind = buf_slice(&i->kind);
+
+	return slice_is(kind, action_name(ACTION_VACATION)) ||
+		slice_is(kind, action_name(ACTION_NOTIFY)) ||
+		slice_is(kind, action_name(ACTION_MARK));
+}
+
 /* A redirect of which nobody knows whether it is in the queue is sent again. */
 static enum finding find(struct run *r, const struct intent *i, struct fault *why)
 {
 	const struct mailbox_ops *kind = target_kind(buf_slice(&i->scheme));
 
+	if (is_over(i))
+		return FINDING_STORED;
 	if (!kind)
 		return FINDING_ABSENT;
 	return kind->recover(i, &r->around, clock_wall(), why);

@@ -5,28 +5,18 @@
  */
 #include "deliver/redirect.h"
 
+#include "deliver/handoff.h"
 #include "deliver/loop.h"
-
-/* Redirected only when all that is stored of it is: what must be repeated is least. */
-static bool files_are_done(const struct unit *u)
-{
-	for (size_t i = 0; i < u->count; i++) {
-		if (u->parts[i].state == PART_FAILED)
-			return false;
-	}
-	return true;
-}
 
 static void fail_redirect(struct unit *u, struct part *p, const struct fault *why)
 {
 	p->state = PART_FAILED;
-	p->asked = false;
 	u->why = *why;
 }
 
 static bool is_redirect(const struct part *p)
 {
-	return p->kind == ACTION_REDIRECT && p->state == PART_WANTED && !p->entry.box;
+	return p->action.kind == ACTION_REDIRECT && p->state == PART_WANTED && !p->entry.box;
 }
 
 static int hand_on(struct run *r, struct part *p, struct fault *why)
@@ -53,7 +43,8 @@ static size_t ask_redirects(struct run *r)
 
 			if (u->verdict != VERDICT_WANTED || !is_redirect(p))
 				continue;
-			if (!files_are_done(u)) {
+			/* Only when all that is stored of it is: what must be repeated is least. */
+			if (unit_is_broken(u)) {
 				p->state = PART_FAILED;
 				continue;
 			}
@@ -67,43 +58,17 @@ static size_t ask_redirects(struct run *r)
 	return gone ? 0 : asked;
 }
 
-/* Gives the answer to the part that waits for it; with ticket NULL to all that still wait. */
-static void answer_redirects(struct run *r, const uint64_t *ticket, bool queued,
+static void told(struct run *r, struct unit *u, struct part *p, enum handoff answer,
 	const struct fault *why)
 {
-	for (size_t i = 0; i < r->count; i++) {
-		struct unit *u = r->units[i];
-
-		for (size_t j = 0; j < u->count; j++) {
-			struct part *p = &u->parts[j];
-
-			if (!p->asked || (ticket && p->ticket != *ticket))
-				continue;
-			p->asked = false;
-			if (queued)
-				p->state = PART_DONE;
-			else
-				fail_redirect(u, p, why);
-		}
-	}
+	(void)r;
+	if (answer == HANDOFF_QUEUED)
+		p->state = PART_DONE;
+	else
+		fail_redirect(u, p, why);
 }
 
 void redirect_batch(struct run *r)
 {
-	size_t waiting = ask_redirects(r);
-	struct fault why = { 0 };
-	uint64_t ticket;
-
-	if (waiting > 0 && outgoing_flush(&r->outgoing, &why) < 0)
-		waiting = 0;
-	for (; waiting > 0; waiting--) {
-		int got = outgoing_answer(&r->outgoing, &ticket, &why);
-
-		if (got < 0)
-			break;
-		answer_redirects(r, &ticket, got == 1, &why);
-	}
-	if (why.kind == FAULT_NONE)
-		fault_set(&why, FAULT_TEMP, "mr-relay carry ended without an answer");
-	answer_redirects(r, NULL, false, &why);
+	handoff_wait(r, ask_redirects(r), told);
 }

@@ -85,7 +85,11 @@ void run_answer(struct run *r, struct unit *u)
 	const bool stored = u->verdict == VERDICT_STORED;
 	AUTO_BUF text = { 0 };
 
-	if (stored) {
+	if (u->copy) {
+		buf_addf(&text, "the copy of what was sent is not filed: %s", u->why.text);
+		if (!stored)
+			run_say(r, u, buf_text(&text));
+	} else if (stored) {
 		r->stored++;
 	} else {
 		r->deferred++;
@@ -107,6 +111,9 @@ void run_close(struct run *r)
 	for (size_t i = 0; i < r->count; i++)
 		unit_free(r->units[i]);
 	free(r->units);
+	for (size_t i = 0; i < r->copy_count; i++)
+		unit_free(r->copies[i]);
+	free(r->copies);
 	if (r->ledger && marks_write(&r->marks, r->ledger, &why) < 0) {
 		say_fault(&why);
 		r->unclean = true;

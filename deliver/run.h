@@ -26,6 +26,8 @@ struct run {
 	struct outlet receipts;
 	struct unit **units; /* the batch: whole messages, not yet committed */
 	size_t count;
+	struct unit **copies; /* of what this batch has sent */
+	size_t copy_count;
 	uint64_t bytes;
 	int64_t oldest; /* clock_tick of the first of them */
 	int64_t version; /* of the ledger, before the first of them was decided on */

@@ -5,14 +5,29 @@
  */
 #include "deliver/unit.h"
 
-struct part *unit_add_part(struct unit *u)
+struct part *unit_add_part(struct unit *u, struct action *action)
 {
 	struct part *p;
 
 	u->parts = mem_grow(u->parts, u->count + 1, sizeof(*u->parts));
 	p = &u->parts[u->count++];
-	*p = (struct part){ .entry.stage = STAGE_NONE };
+	*p = (struct part){ .action = *action, .entry.stage = STAGE_NONE };
+	*action = (struct action){ 0 };
 	return p;
+}
+
+bool part_is_reply(const struct part *p)
+{
+	return p->action.kind == ACTION_VACATION || p->action.kind == ACTION_NOTIFY;
+}
+
+bool unit_is_broken(const struct unit *u)
+{
+	for (size_t i = 0; i < u->count; i++) {
+		if (u->parts[i].state == PART_FAILED)
+			return true;
+	}
+	return false;
 }
 
 static void drop_parts(struct unit *u)
@@ -46,6 +61,7 @@ void unit_free(struct unit *u)
 		return;
 	drop_parts(u);
 	for (size_t i = 0; i < u->count; i++) {
+		action_clear(&u->parts[i].action);
 		intent_clear(&u->parts[i].entry.intent);
 		buf_free(&u->parts[i].flags);
 		free(u->parts[i].note);

@@ -18,16 +18,17 @@ enum part_state {
 
 /* One action. */
 struct part {
-	enum action_kind kind;
+	struct action action;
 	enum part_state state;
-	struct entry entry; /* box NULL for redirect and discard */
+	struct entry entry; /* box NULL for what goes into no mailbox */
 	struct buf flags;   /* IMAP flags parted by blanks */
 	char *note;         /* for the log; NULL: nothing special */
 	bool started;       /* the entry holds something that drop must undo */
 	struct spooled raw; /* redirect: the message as it came, in the outgoing spool */
 	char *sender;       /* redirect: envelope sender */
-	uint64_t ticket;    /* redirect: of outgoing_put */
-	bool asked;         /* redirect: an answer to it is due */
+	uint64_t ticket;    /* of outgoing_put */
+	bool due;           /* a reply: to be sent in this batch */
+	bool asked;         /* an answer to it is due */
 };
 
 enum verdict {
@@ -42,6 +43,7 @@ struct unit {
 	struct buf source;
 	enum verdict verdict;
 	struct fault why;
+	bool copy; /* of what was sent (RFC 8580): its message is done without it */
 	struct part *parts;
 	size_t count;
 	unsigned variants; /* 0: it is its only one */
@@ -50,7 +52,14 @@ struct unit {
 };
 
 void unit_free(struct unit *u);
-struct part *unit_add_part(struct unit *u);
+/* Takes the action over. */
+struct part *unit_add_part(struct unit *u, struct action *action);
+
+/* What is sent at most once: a vacation reply, a notification. */
+bool part_is_reply(const struct part *p);
+
+/* True when a part of it has failed. */
+bool unit_is_broken(const struct unit *u);
 
 /* Nothing of it shall stay (before the commit): drops all entries; the verdict is deferred. */
 void unit_fail(struct unit *u, const struct fault *why);

@@ -122,6 +122,25 @@ static void check_plain(void **state)
 	assert_string_equal(seen(l, "k", "a", 100), "yes");
 }
 
+static void check_renewed(void **state)
+{
+	AUTO_LEDGER *l = open_it(LEDGER_WRITE);
+
+	(void)state;
+	assert_int_equal(ledger_begin(l, NULL), 0);
+	assert_int_equal(seen_renew(l, SLICE("k"), 300, 100, NULL), 0);
+	assert_int_equal(ledger_commit(l, NULL), 0);
+	assert_string_equal(seen(l, "k", "b", 100), "no");
+	mark(l, "k", "a", 200, 100);
+	assert_int_equal(ledger_begin(l, NULL), 0);
+	assert_int_equal(seen_renew(l, SLICE("k"), 300, 100, NULL), 0);
+	assert_int_equal(seen_renew(l, SLICE("k"), 250, 100, NULL), 0);
+	assert_int_equal(seen_renew(l, SLICE("k"), 500, 400, NULL), 0);
+	assert_int_equal(ledger_commit(l, NULL), 0);
+	assert_string_equal(seen(l, "k", "b", 299), "yes?a");
+	assert_string_equal(seen(l, "k", "b", 300), "no");
+}
+
 static void check_bytes(void **state)
 {
 	AUTO_LEDGER *l = open_it(LEDGER_WRITE);
@@ -190,6 +209,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(check_marks, make_state, remove_state),
 		cmocka_unit_test_setup_teardown(check_second_mark, make_state, remove_state),
 		cmocka_unit_test_setup_teardown(check_plain, make_state, remove_state),
+		cmocka_unit_test_setup_teardown(check_renewed, make_state, remove_state),
 		cmocka_unit_test_setup_teardown(check_bytes, make_state, remove_state),
 		cmocka_unit_test_setup_teardown(check_vacation, make_state, remove_state),
 		cmocka_unit_test_setup_teardown(check_prune, make_state, remove_state),

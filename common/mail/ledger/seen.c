@@ -64,6 +64,20 @@ int seen_write(struct ledger *l, struct slice key, struct slice id, int64_t unti
 	return statement_run(&s, why);
 }
 
+int seen_renew(struct ledger *l, struct slice key, int64_t until, int64_t now,
+	struct fault *why)
+{
+	struct statement s;
+
+	if (statement_get(l, "UPDATE seen SET until = max(until, ?) WHERE key = ? AND until > ?",
+		    &s, why) < 0)
+		return -1;
+	statement_number(&s, until);
+	statement_text(&s, key);
+	statement_number(&s, now);
+	return statement_run(&s, why);
+}
+
 int vacation_is_due(struct ledger *l, struct slice handle, struct slice target, int64_t now,
 	struct fault *why)
 {

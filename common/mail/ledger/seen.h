@@ -30,6 +30,10 @@ int seen_read(struct ledger *l, struct slice key, struct slice id, int64_t now,
 int seen_write(struct ledger *l, struct slice key, struct slice id, int64_t until,
 	int64_t now, struct fault *why);
 
+/* Only if it is marked: it stays so until then, at least. */
+int seen_renew(struct ledger *l, struct slice key, int64_t until, int64_t now,
+	struct fault *why);
+
 /* May a reply by this handle go to the target? 1, 0: one went not long ago, -1. */
 int vacation_is_due(struct ledger *l, struct slice handle, struct slice target, int64_t now,
 	struct fault *why);

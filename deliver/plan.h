@@ -1,0 +1,25 @@
+/*
+ * From the actions of a frame to the parts of a unit: which mailbox each goes to, and what
+ * an earlier run has done of it already.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef DELIVER_PLAN_H
+#define DELIVER_PLAN_H
+
+#include "deliver/arrival.h"
+
+/* Adds the parts of this variant. -1: it cannot be carried out, and is to be deferred. */
+int plan_parts(struct run *r, struct arrival *a, const struct frame *f, struct fault *why);
+
+/*
+ * Another part of this variant goes, or went earlier, to the same mailbox: one copy is
+ * enough (RFC 5228 section 2.10.3).
+ */
+bool plan_has_box(const struct arrival *a, const struct part *p);
+
+/* The mailbox of a folder (NULL: the inbox), which is the inbox when it has no place. */
+int plan_find_box(struct run *r, const struct unit *u, struct part *p, const char *folder,
+	struct fault *why);
+
+#endif
