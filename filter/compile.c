@@ -6,6 +6,7 @@
 #include "filter/compile.h"
 
 #include "filter/checker.h"
+#include "filter/index/index.h"
 #include "filter/parser.h"
 #include "filter/regex.h"
 
@@ -14,6 +15,7 @@ struct script *script_compile(const char *path, struct buf *source)
 	struct script *script = mem_zero(1, sizeof(*script));
 	const char *slash = strrchr(path, '/');
 
+	script->index = index_new(script);
 	script->path = mem_text(path);
 	script->label = mem_text(slash ? slash + 1 : path);
 	buf_reserve(source, 0);
@@ -37,6 +39,7 @@ void script_free(struct script *script)
 	for (size_t i = 0; i < script->regex_count; i++)
 		regex_free(script->regexes[i]);
 	free(script->regexes);
+	index_free(script->index);
 	arena_free(&script->arena);
 	buf_free(&script->source);
 	problems_clear(&script->problems);

@@ -9,6 +9,7 @@
 #include "filter/environment.h"
 #include "filter/flags.h"
 #include "filter/inclusions.h"
+#include "filter/index/index.h"
 
 /* LIMIT: a string with its variables put in. */
 enum { EXPANDED_MAX = 1 << 20 };
@@ -150,16 +151,58 @@ int evaluate_test(struct run *run, const struct node *node)
 	return result;
 }
 
+int evaluate_branch(struct run *run, const struct node *node, bool *taken)
+{
+	int got = 1;
+
+	run->at = node;
+	if (node->tests)
+		got = evaluate_test(run, node->tests);
+	*taken = got > 0;
+	return got > 0 ? evaluate_block(run, node->block) : got;
+}
+
+static int run_command(struct run *run, const struct node *node)
+{
+	int result;
+
+	run->at = node;
+	result = may_run(run, node);
+	if (result == 0)
+		result = node->word->run(run, node);
+	note_failure(run, node, result);
+	return result;
+}
+
+/* Only what may do something with this message; conditions branch by branch. */
+static int run_indexed(struct run *run, struct index_walk *walk)
+{
+	const struct node *node;
+
+	while ((node = index_next(walk, run->message))) {
+		bool taken = false;
+		int result = node->word->uses & IS_CONDITION
+			? evaluate_branch(run, node, &taken)
+			: run_command(run, node);
+
+		note_failure(run, node, result);
+		if (result != 0)
+			return result;
+		if (taken)
+			index_taken(walk);
+	}
+	return 0;
+}
+
 int evaluate_block(struct run *run, const struct node *first)
 {
-	for (const struct node *node = first; node; node = node->next) {
-		int result;
+	struct index_walk walk;
 
-		run->at = node;
-		result = may_run(run, node);
-		if (result == 0)
-			result = node->word->run(run, node);
-		note_failure(run, node, result);
+	if (!run->trace && index_start(run->script->index, first, &walk))
+		return run_indexed(run, &walk);
+	for (const struct node *node = first; node; node = node->next) {
+		int result = run_command(run, node);
+
 		if (result != 0)
 			return result;
 		if (run->trace && !node->has_block)
@@ -174,6 +217,7 @@ int evaluate_block(struct run *run, const struct node *first)
 /* What a script has for itself: variables and captures. */
 static void run_start(struct run *run, const struct script *script)
 {
+	index_count_run(script->index);
 	run->script = script;
 	run->variables = mem_zero(script->variable_count, sizeof(*run->variables));
 	run->matched = (struct buf){ 0 };

@@ -74,6 +74,9 @@ int evaluate(const struct script *script, const struct world *world,
 
 int evaluate_block(struct run *run, const struct node *first);
 
+/* "if", "elsif" or "else" alone, without those behind it. As the run of a command. */
+int evaluate_branch(struct run *run, const struct node *node, bool *taken);
+
 /*
  * Runs an included script in place of a command (RFC 6609 section 3.2); `once`: not if it was
  * included before. As the run of a command.

@@ -46,9 +46,6 @@ struct keys {
 #define AUTO_KEYS __attribute__((cleanup(keys_free))) struct keys
 void keys_free(struct keys *keys);
 
-/* LIMIT: bytes that a regular expression is matched against. */
-enum { REGEX_TEXT_MAX = 64 << 10, REGEX_BODY_MAX = 1 << 20 };
-
 int keys_start(struct keys *keys, struct run *run, const struct node *node,
 	const struct template_list *templates);
 

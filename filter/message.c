@@ -91,11 +91,32 @@ void message_close(struct message *m)
 			address_list_free(&m->fields[i].addresses->list);
 		free(m->fields[i].addresses);
 	}
+	while (m->extras) {
+		struct message_extra *next = m->extras->next;
+
+		free(m->extras);
+		m->extras = next;
+	}
 	free(m->fields);
 	free(m->buckets);
 	if (m->parts)
 		m->parts_free(m->parts);
 	*m = (struct message){ 0 };
+}
+
+void message_keep(struct message *m, struct message_extra *extra)
+{
+	extra->next = m->extras;
+	m->extras = extra;
+}
+
+struct message_extra *message_kept(const struct message *m, const void *owner)
+{
+	struct message_extra *at = m->extras;
+
+	while (at && at->owner != owner)
+		at = at->next;
+	return at;
 }
 
 static size_t follow(const struct message *m, uint32_t at, struct slice name)

@@ -19,6 +19,12 @@ enum { MESSAGE_HEADER_MAX = 1 << 20 };
 struct message_field;
 struct parts;
 
+/* What others keep with a message until it is closed: at the front of a block of theirs. */
+struct message_extra {
+	struct message_extra *next;
+	const void *owner; /* by which it is found again */
+};
+
 struct message {
 	const struct frame *frame; /* envelope; borrowed */
 	struct slice header;       /* borrowed; at most MESSAGE_HEADER_MAX */
@@ -33,6 +39,7 @@ struct message {
 	size_t field_count;
 	bool parsed;
 	uint32_t *buckets; /* first field of each hash; see message.c */
+	struct message_extra *extras;
 
 	struct parts *parts; /* owned; NULL until asked for: see filter/parts/parts.h */
 	void (*parts_free)(struct parts *parts);
@@ -42,6 +49,10 @@ struct message {
 
 /* The members above that are not ours are set by the caller; then: */
 void message_close(struct message *m);
+
+/* Keeps a malloc'd block, or finds it: NULL when that owner kept none. */
+void message_keep(struct message *m, struct message_extra *extra);
+struct message_extra *message_kept(const struct message *m, const void *owner);
 
 /* First field of that name, or the next one behind `after`; MESSAGE_NONE. */
 size_t message_find(struct message *m, struct slice name);

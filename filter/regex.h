@@ -14,6 +14,9 @@
 
 struct regex;
 
+/* LIMIT: bytes that a regular expression is matched against: of a value, of a body. */
+enum { REGEX_TEXT_MAX = 64 << 10, REGEX_BODY_MAX = 1 << 20 };
+
 /* NULL and FAULT_DATA with the place in the pattern when it is none. */
 struct regex *regex_compile(struct slice pattern, bool caseless, struct fault *why);
 void regex_free(struct regex *regex);

@@ -11,6 +11,7 @@
 #include "filter/arena.h"
 #include "filter/problem.h"
 
+struct index;
 struct regex;
 struct word;
 
@@ -116,6 +117,7 @@ struct node {
 	struct mime_spec *mime; /* NULL: not given */
 	struct template_list strings[NODE_POSITIONS]; /* string arguments by position */
 	uint64_t number;
+	unsigned indexed;  /* of the first command of a block: its number in the index, or 0 */
 	unsigned variable; /* the variable that it sets; see VARIABLE_NONE */
 	const void *own;   /* what the check of its word made, in the arena */
 	uint64_t late;     /* capabilities that an "ihave" must have found before it runs */
@@ -157,6 +159,7 @@ struct script {
 	unsigned included_at;
 	struct regex **regexes;
 	size_t regex_count;
+	struct index *index; /* filter/index */
 	struct problems problems; /* with any, it must not be run */
 };
 

@@ -82,6 +82,7 @@ enum {
 	USES_PART = 2,  /* :all, :localpart, :domain, :user, :detail */
 	NO_CAPTURES = 4, /* a match sets no match variables (RFC 5173 section 6) */
 	IS_BRANCH = 8,   /* elsif, else: run by the "if" before them */
+	IS_CONDITION = 64, /* if, elsif, else: evaluate_branch runs one of them by itself */
 	USES_INDEX = 16, /* :index, :last (RFC 5260 section 6) */
 	USES_LIST = 64,  /* and :list among the match types (RFC 6134 section 2.2) */
 	USES_MIME = 32,  /* :mime, :anychild and their options (RFC 5703 section 4) */

@@ -11,13 +11,11 @@
 static int run_if(struct run *run, const struct node *node)
 {
 	do {
-		int taken = 1;
+		bool taken;
+		int got = evaluate_branch(run, node, &taken);
 
-		run->at = node;
-		if (node->tests)
-			taken = evaluate_test(run, node->tests);
-		if (taken != 0)
-			return taken < 0 ? -1 : evaluate_block(run, node->block);
+		if (taken || got != 0)
+			return got;
 		node = node->next;
 	} while (node && node->word->uses & IS_BRANCH);
 	return 0;
@@ -33,6 +31,7 @@ static int check_branch(struct checker *checker, struct node *node)
 
 const struct word command_if = {
 	.name = "if",
+	.uses = IS_CONDITION,
 	.tests = TESTS_ONE,
 	.block = true,
 	.run = run_if,
@@ -40,7 +39,7 @@ const struct word command_if = {
 
 const struct word command_elsif = {
 	.name = "elsif",
-	.uses = IS_BRANCH,
+	.uses = IS_BRANCH | IS_CONDITION,
 	.tests = TESTS_ONE,
 	.block = true,
 	.check = check_branch,
@@ -49,7 +48,7 @@ const struct word command_elsif = {
 
 const struct word command_else = {
 	.name = "else",
-	.uses = IS_BRANCH,
+	.uses = IS_BRANCH | IS_CONDITION,
 	.block = true,
 	.check = check_branch,
 	.run = run_if,

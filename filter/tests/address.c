@@ -5,9 +5,9 @@
  */
 #include "filter/complaint.h"
 #include "filter/keys.h"
-#include "filter/tests/address_parts.h"
 #include "filter/tests/fields.h"
 #include "filter/tests/test.h"
+#include "filter/tests/values.h"
 
 /* Fields that hold addresses: the test MUST be restricted to such. */
 static const char *const fields[] = { "from", "to", "cc", "bcc", "sender", "reply-to",
@@ -53,34 +53,22 @@ static int check_address(struct checker *checker, struct node *node)
 	return 0;
 }
 
-/*
- * One field. What is no address at all may still be compared whole, with :all only
- * (section 2.7.4 forbids it for the parts).
- */
+static int try_value(void *context, struct slice value)
+{
+	return keys_try(context, value);
+}
+
 static int try_field(struct message *message, size_t field, void *context)
 {
 	struct keys *keys = context;
-	const struct node *node = keys->node;
-	const struct address_list *list;
-	AUTO_BUF room = { 0 };
-	struct slice value;
-	size_t bad;
-	int got = 0;
+	struct value_spec spec = { keys->node->part,
+		keys->run->settings->recipient_delimiter,
+		keys->node->match.type == MATCH_COUNT };
+	bool cut;
+	int got = values_of_field(message, field, &spec, try_value, keys, &cut);
 
-	list = message_addresses(message, field, &bad);
-	for (size_t i = 0; i < list->count && got == 0; i++) {
-		if (address_parts_take(&list->at[i], node->part,
-			    keys->run->settings->recipient_delimiter, &room, &value))
-			got = keys_try(keys, value);
-	}
-	if (got == 0 && list->cut)
+	if (got == 0 && cut)
 		return run_fail(keys->run, "a field holds more than %d addresses", ADDRESS_MAX);
-	if (got == 0 && list->count == 0 && bad > 0 && node->part == PART_ALL &&
-		node->match.type != MATCH_COUNT) {
-		buf_clear(&room);
-		message_raw_value(message, field, &room);
-		got = keys_try(keys, slice_trim(buf_slice(&room)));
-	}
 	return got;
 }
 

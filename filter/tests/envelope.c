@@ -9,8 +9,8 @@
  */
 #include "filter/complaint.h"
 #include "filter/keys.h"
-#include "filter/tests/address_parts.h"
 #include "filter/tests/test.h"
+#include "filter/tests/values.h"
 
 static bool is_part(struct slice name)
 {
@@ -31,57 +31,17 @@ static int check_envelope(struct checker *checker, struct node *node)
 	return 0;
 }
 
-/* One path. The null sender is the empty text whatever the part; :count leaves it out. */
-static int try_path(struct keys *keys, struct slice path, struct buf *room)
+static int try_value(void *context, struct slice value)
 {
-	struct address_list list = { 0 };
-	enum match_type type = keys->node->match.type;
-	struct slice value;
-	int got = 0;
-
-	path = slice_trim(path);
-	if (path.len == 0 || slice_is(path, "<>"))
-		return type == MATCH_COUNT ? 0 : keys_try(keys, (struct slice){ "", 0 });
-	address_read_list(path, &list, NULL);
-	if (list.count > 0 && address_parts_take(&list.at[0], keys->node->part,
-				      keys->run->settings->recipient_delimiter, room, &value))
-		got = keys_try(keys, value);
-	else if (list.count == 0 && keys->node->part == PART_ALL)
-		got = keys_try(keys, path);
-	address_list_free(&list);
-	return got;
-}
-
-static int try_from(struct run *run, struct keys *keys, struct buf *room)
-{
-	const struct frame *frame = run->message->frame;
-	AUTO_BUF path = { 0 };
-	size_t field;
-
-	if (frame && frame->mail_from_known)
-		return try_path(keys, buf_slice(&frame->mail_from), room);
-	field = message_find(run->message, SLICE("return-path"));
-	if (field == MESSAGE_NONE)
-		return 0;
-	message_raw_value(run->message, field, &path);
-	return try_path(keys, buf_slice(&path), room);
-}
-
-static int try_to(struct run *run, struct keys *keys, struct buf *room)
-{
-	const struct frame *frame = run->message->frame;
-	int got = 0;
-
-	for (size_t i = 0; frame && i < frame->rcpt_to.count && got == 0; i++)
-		got = try_path(keys, slice_text(frame->rcpt_to.at[i]), room);
-	return got;
+	return keys_try(context, value);
 }
 
 static int test_paths(struct run *run, const struct node *node)
 {
 	AUTO_KEYS keys = { 0 };
-	AUTO_BUF room = { 0 };
 	AUTO_BUF name_room = { 0 };
+	struct value_spec spec = { node->part, run->settings->recipient_delimiter,
+		node->match.type == MATCH_COUNT };
 
 	if (keys_start(&keys, run, node, &node->strings[1]) < 0)
 		return -1;
@@ -94,8 +54,8 @@ static int test_paths(struct run *run, const struct node *node)
 		if (!is_part(name))
 			return run_fail(run, "unknown part of the envelope \"%.*s\"",
 				SLICE_ARG(slice_first(name, 40)));
-		got = slice_is_case(name, "from") ? try_from(run, &keys, &room)
-						  : try_to(run, &keys, &room);
+		got = values_of_envelope(run->message, slice_is_case(name, "from"), &spec,
+			try_value, &keys);
 		if (got != 0)
 			return got;
 	}

@@ -6,6 +6,7 @@
 #ifndef T_UNIT_SIEVE_CHECK_H
 #define T_UNIT_SIEVE_CHECK_H
 
+#include "filter/index/index.h"
 #include "t/unit/sieve_case.h"
 
 /* One row: the script must compile, and decide so about the message. */
@@ -22,9 +23,15 @@ static inline void sieve_case_check_message(const struct sieve_case *row, const 
 	sieve_case_add(&set, "r.sieve", slice_text(script));
 	if (set.scripts[0]->problems.count > 0)
 		fail_msg("%s: %s", row->label, set.scripts[0]->problems.at[0].text);
-	sieve_case_run(&set, &frame, slice_text(message), &got);
-	if (strcmp(got.ptr, row->actions) != 0)
-		fail_msg("%s: got <%s>, expected <%s>", row->label, got.ptr, row->actions);
+	for (int indexed = 0; indexed < 2; indexed++) {
+		if (indexed)
+			index_make(set.scripts[0]->index);
+		buf_clear(&got);
+		sieve_case_run(&set, &frame, slice_text(message), &got);
+		if (strcmp(got.ptr, row->actions) != 0)
+			fail_msg("%s%s: got <%s>, expected <%s>", row->label,
+				indexed ? ", with an index" : "", got.ptr, row->actions);
+	}
 }
 
 static inline void sieve_case_check(const struct sieve_case *row, const char *script)

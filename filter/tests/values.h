@@ -1,0 +1,36 @@
+/*
+ * The values that address and envelope compare (RFC 5228 sections 5.1, 5.4).
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef FILTER_TESTS_VALUES_H
+#define FILTER_TESTS_VALUES_H
+
+#include "filter/message.h"
+#include "filter/script.h"
+
+struct value_spec {
+	enum address_part part;
+	const char *delimiters; /* RFC 5233; may be NULL */
+	bool addresses_only;    /* :count: what is no address is no value */
+};
+
+/* One value; what is not 0 ends the walk. */
+typedef int value_visit(void *context, struct slice value);
+
+/*
+ * The addresses of a field. What is no address at all is a value as a whole, with :all only
+ * (section 2.7.4 forbids it for the parts). Returns what the last visit did; *cut: there
+ * are more addresses than were looked at.
+ */
+int values_of_field(struct message *m, size_t field, const struct value_spec *spec,
+	value_visit *visit, void *context, bool *cut);
+
+/*
+ * MAIL FROM, or each RCPT TO. The null sender is the empty text whatever the part; :count
+ * leaves it out.
+ */
+int values_of_envelope(struct message *m, bool from, const struct value_spec *spec,
+	value_visit *visit, void *context);
+
+#endif
