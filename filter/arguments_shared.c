@@ -9,7 +9,16 @@
 #include "filter/template.h"
 
 /* The tags that words share: match types, comparator, address parts. */
-enum shared_group { GROUP_MATCH, GROUP_COMPARATOR, GROUP_PART, GROUP_INDEX, GROUP_LAST };
+enum shared_group {
+	GROUP_MATCH,
+	GROUP_COMPARATOR,
+	GROUP_PART,
+	GROUP_INDEX,
+	GROUP_LAST,
+	GROUP_MIME,
+	GROUP_ANYCHILD,
+	GROUP_MIME_OPTION,
+};
 
 static const struct {
 	const char *name;
@@ -33,12 +42,19 @@ static const struct {
 	{ "detail", GROUP_PART, PART_DETAIL, CAPABILITY_SUBADDRESS, false },
 	{ "index", GROUP_INDEX, 0, CAPABILITY_INDEX, true },
 	{ "last", GROUP_LAST, 0, CAPABILITY_INDEX, false },
+	{ "mime", GROUP_MIME, 0, CAPABILITY_MIME, false },
+	{ "anychild", GROUP_ANYCHILD, 0, CAPABILITY_MIME, false },
+	{ "type", GROUP_MIME_OPTION, MIME_TYPE, CAPABILITY_MIME, false },
+	{ "subtype", GROUP_MIME_OPTION, MIME_SUBTYPE, CAPABILITY_MIME, false },
+	{ "contenttype", GROUP_MIME_OPTION, MIME_CONTENTTYPE, CAPABILITY_MIME, false },
+	{ "param", GROUP_MIME_OPTION, MIME_PARAM, CAPABILITY_MIME, true },
 };
 
 enum { SHARED_COUNT = sizeof(shared_tags) / sizeof(shared_tags[0]) };
 
 static const char *const group_names[] = { "match type", "comparator", "address part", "index",
-	"index" };
+	"index", "tag", "tag", "part of a MIME field" };
+static const char *const mime_options[] = { "mime", "type", "subtype", "contenttype", "param" };
 static const char *const relations[] = { "gt", "ge", "lt", "le", "eq", "ne", NULL };
 
 static bool allows(const struct word *word, size_t row)
@@ -49,6 +65,9 @@ static bool allows(const struct word *word, size_t row)
 		[GROUP_PART] = USES_PART,
 		[GROUP_INDEX] = USES_INDEX,
 		[GROUP_LAST] = USES_INDEX,
+		[GROUP_MIME] = USES_MIME,
+		[GROUP_ANYCHILD] = USES_MIME,
+		[GROUP_MIME_OPTION] = USES_MIME_OPTIONS,
 	};
 	bool list = shared_tags[row].group == GROUP_MATCH && shared_tags[row].which == MATCH_LIST;
 
@@ -122,6 +141,28 @@ static int take_index(struct reader *r, const struct argument *tag)
 	return r->node->index.number > 0 ? 0 : reader_complain(r, tag, "fields are counted from 1");
 }
 
+static int take_mime(struct reader *r, const struct argument *tag, size_t row)
+{
+	struct node *node = r->node;
+	const struct template_list *params;
+
+	if (!node->mime)
+		node->mime = arena_get(&r->checker->script->arena, sizeof(*node->mime));
+	if (shared_tags[row].group == GROUP_MIME)
+		node->mime->mime = true;
+	if (shared_tags[row].group == GROUP_ANYCHILD)
+		node->mime->anychild = true;
+	if (shared_tags[row].group == GROUP_MIME_OPTION)
+		node->mime->option = (enum mime_option)shared_tags[row].which;
+	if (!shared_tags[row].value)
+		return 0;
+	params = reader_strings(r, tag, true);
+	if (!params)
+		return -1;
+	node->mime->params = *params;
+	return 0;
+}
+
 static int take_shared(struct reader *r, const struct argument *tag, size_t row)
 {
 	enum shared_group group = shared_tags[row].group;
@@ -142,6 +183,8 @@ static int take_shared(struct reader *r, const struct argument *tag, size_t row)
 		return take_index(r, tag);
 	if (group == GROUP_COMPARATOR)
 		return take_comparator(r, tag);
+	if (group >= GROUP_MIME)
+		return take_mime(r, tag, row);
 	return shared_tags[row].value ? take_relation(r, tag) : 0;
 }
 
@@ -163,6 +206,12 @@ int reader_shared_end(struct reader *r)
 	if (r->groups & 1U << GROUP_COMPARATOR && r->node->match.type == MATCH_LIST)
 		return checker_complain(r->checker, r->node,
 			"\":list\" takes no \":comparator\"");
+	if (r->node->mime && !r->node->mime->mime)
+		return checker_complain(r->checker, r->node,
+			"\":%s\" expected \":mime\" beside it",
+			r->node->mime->anychild ? "anychild" : mime_options[r->node->mime->option]);
+	if (r->node->mime && r->node->mime->anychild)
+		r->checker->script->needs |= NEEDS_BODY;
 	return 0;
 }
 

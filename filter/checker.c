@@ -116,6 +116,18 @@ static void check_command(struct checker *checker, struct node *node)
 	forgive(checker, node, problems, result);
 }
 
+/* The block of a command; what is in that of a loop knows that loop. */
+static void check_inner(struct checker *checker, const struct node *node)
+{
+	bool loop = node->word && node->word->uses & IS_LOOP;
+
+	if (loop)
+		checker->loops[checker->loop_count++] = node;
+	check_block(checker, node->block);
+	if (loop)
+		checker->loop_count--;
+}
+
 static void check_block(struct checker *checker, struct node *first)
 {
 	checker->previous = NULL;
@@ -124,7 +136,7 @@ static void check_block(struct checker *checker, struct node *first)
 		if (!slice_is_case(node->name, "require"))
 			checker->require_over = true;
 		if (node->has_block)
-			check_block(checker, node->block);
+			check_inner(checker, node);
 		checker->previous = node->word;
 	}
 }

@@ -12,6 +12,8 @@ struct checker {
 	struct script *script;
 	const struct word *previous; /* the command before this one in its block, or NULL */
 	bool require_over;           /* a command that is no require has come */
+	const struct node *loops[NEST_MAX]; /* foreverypart: those around this command */
+	size_t loop_count;
 };
 
 /* A mistake at the node, or at one of its strings; -1. */

@@ -24,11 +24,15 @@ struct trace {
 	void *context;
 };
 
+struct loop;
 struct versions;
 
 struct run {
 	const struct script *script;
 	struct message *message; /* its current state: another one after each edit */
+	const struct loop *loop;   /* filter/parts/loop.h: the innermost one that runs, or NULL */
+	uint64_t breaks;           /* loops that "break" ends besides the innermost one */
+	uint64_t part_visits;
 	struct versions *versions; /* filter/edit/versions.h; NULL: it cannot be changed */
 	struct questions *questions;
 	const struct filter_settings *settings;
@@ -71,6 +75,9 @@ int evaluate(const struct script *script, const struct world *world,
 	const struct outcome *before, struct outcome *outcome, char **rule, struct fault *why);
 
 /* ---- for commands and tests ---- */
+
+/* Of a command or block: beside 0, 1 and -1 (struct word), a loop is to end. */
+enum { EVALUATE_BREAK = 2 };
 
 int evaluate_block(struct run *run, const struct node *first);
 

@@ -138,6 +138,11 @@ size_t message_find_next(struct message *m, size_t after)
 	return follow(m, m->fields[after].next, field_name(m, &m->fields[after]));
 }
 
+struct slice message_name(const struct message *m, size_t field)
+{
+	return field_name(m, &m->fields[field]);
+}
+
 void message_raw_value(struct message *m, size_t field, struct buf *out)
 {
 	const struct message_field *f = &m->fields[field];

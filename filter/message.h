@@ -58,6 +58,8 @@ struct message_extra *message_kept(const struct message *m, const void *owner);
 size_t message_find(struct message *m, struct slice name);
 size_t message_find_next(struct message *m, size_t after);
 
+struct slice message_name(const struct message *m, size_t field);
+
 /* The value unfolded, RFC 2047 decoded, trimmed; valid until message_close. */
 struct slice message_value(struct message *m, size_t field);
 

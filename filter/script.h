@@ -87,7 +87,7 @@ struct field_index {
 enum mime_option { MIME_VALUE, MIME_TYPE, MIME_SUBTYPE, MIME_CONTENTTYPE, MIME_PARAM };
 
 struct mime_spec {
-	bool mime;     /* :mime: of the part that foreverypart is at, else of the message's */
+	bool mime;     /* :mime: of the part that foreverypart is at, else of the message */
 	bool anychild; /* :anychild: and of the parts in it */
 	enum mime_option option;
 	struct template_list params; /* names of :param */

@@ -28,6 +28,8 @@ extern const struct word command_set;        /* RFC 5229 4 */
 extern const struct word command_setflag;    /* RFC 5232 3 */
 extern const struct word command_addflag;
 extern const struct word command_removeflag;
+extern const struct word command_foreverypart; /* RFC 5703 3 */
+extern const struct word command_break;
 extern const struct word command_addheader;    /* RFC 5293 4 */
 extern const struct word command_deleteheader; /* RFC 5293 5 */
 

@@ -5,6 +5,9 @@
  */
 #include "filter/tests/fields.h"
 
+#include "filter/parts/headers.h"
+#include "filter/parts/loop.h"
+
 static size_t count_fields(struct message *m, struct slice name)
 {
 	size_t count = 0;
@@ -33,10 +36,10 @@ static size_t find_indexed(struct message *m, const struct field_index *index, s
 	return at;
 }
 
-int fields_each_named(struct run *run, const struct node *node, struct slice name,
+/* One name in one header. */
+static int each_field(const struct node *node, struct message *m, struct slice name,
 	fields_visit *visit, void *context)
 {
-	struct message *m = run->message;
 	size_t at;
 
 	if (node->index.number > 0) {
@@ -59,21 +62,15 @@ struct found {
 };
 
 /* Of several names, too, all fields are counted, in the order of the names (section 6). */
-static int each_indexed(struct run *run, const struct node *node,
-	const struct template_list *names, fields_visit *visit, void *context)
+static int each_indexed(const struct node *node, struct message *m, const struct slice *names,
+	size_t count, fields_visit *visit, void *context)
 {
 	const struct field_index *index = &node->index;
-	struct message *m = run->message;
 	struct found found = { 0 };
-	AUTO_BUF room = { 0 };
-	struct slice name;
 	int got = 0;
 
-	for (size_t i = 0; i < names->count && got == 0; i++) {
-		got = run_expand(run, &names->at[i], &room, &name);
-		if (got < 0)
-			break;
-		for (size_t at = message_find(m, name); at != MESSAGE_NONE;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t at = message_find(m, names[i]); at != MESSAGE_NONE;
 			at = message_find_next(m, at)) {
 			if (found.count == found.room) {
 				found.room = found.room ? found.room * 2 : 8;
@@ -82,7 +79,7 @@ static int each_indexed(struct run *run, const struct node *node,
 			found.at[found.count++] = at;
 		}
 	}
-	if (got == 0 && index->number <= found.count)
+	if (index->number <= found.count)
 		got = visit(m,
 			found.at[index->last ? found.count - index->number : index->number - 1],
 			context);
@@ -90,22 +87,107 @@ static int each_indexed(struct run *run, const struct node *node,
 	return got;
 }
 
-int fields_each(struct run *run, const struct node *node, const struct template_list *names,
-	fields_visit *visit, void *context)
+static int each_in_header(const struct node *node, struct message *m, const struct slice *names,
+	size_t count, fields_visit *visit, void *context)
 {
-	AUTO_BUF room = { 0 };
+	if (node->index.number > 0 && count > 1)
+		return each_indexed(node, m, names, count, visit, context);
+	for (size_t i = 0; i < count; i++) {
+		int got = each_field(node, m, names[i], visit, context);
 
-	if (node->index.number > 0 && names->count > 1)
-		return each_indexed(run, node, names, visit, context);
-
-	for (size_t i = 0; i < names->count; i++) {
-		struct slice name;
-		int got = run_expand(run, &names->at[i], &room, &name);
-
-		if (got == 0)
-			got = fields_each_named(run, node, name, visit, context);
 		if (got != 0)
 			return got;
 	}
 	return 0;
+}
+
+static int each_in_part(struct run *run, const struct node *node, size_t part,
+	const struct slice *names, size_t count, fields_visit *visit, void *context)
+{
+	struct fault why;
+	struct message *m = headers_of(run->message, part, &why);
+
+	if (!m)
+		return run_fail(run, "%s", why.text);
+	return each_in_header(node, m, names, count, visit, context);
+}
+
+/* RFC 5703 section 4.1: the part at hand, with :anychild those in it, too. */
+static int each_in_parts(struct run *run, const struct node *node, const struct slice *names,
+	size_t count, fields_visit *visit, void *context)
+{
+	size_t part = loop_part(run);
+	bool alone = !node->mime->anychild;
+	const struct parts *parts;
+	size_t end;
+
+	if (part == 0 && alone)
+		return each_in_header(node, run->message, names, count, visit, context);
+	parts = loop_parts(run);
+	if (!parts)
+		return -1;
+	if (part >= parts->count)
+		return 0;
+	end = alone ? part + 1 : parts->at[part].end;
+	for (; part < end; part++) {
+		int got = loop_visit(run);
+
+		if (got == 0)
+			got = each_in_part(run, node, part, names, count, visit, context);
+		if (got != 0)
+			return got;
+	}
+	return alone ? 0 : loop_complete(run);
+}
+
+static int each(struct run *run, const struct node *node, const struct slice *names,
+	size_t count, fields_visit *visit, void *context)
+{
+	if (!node->mime)
+		return each_in_header(node, run->message, names, count, visit, context);
+	return each_in_parts(run, node, names, count, visit, context);
+}
+
+int fields_each_named(struct run *run, const struct node *node, struct slice name,
+	fields_visit *visit, void *context)
+{
+	return each(run, node, &name, 1, visit, context);
+}
+
+/* Names with variables go to *room, behind each other. */
+static int expand(struct run *run, const struct template_list *list, struct slice *names,
+	struct buf *room)
+{
+	AUTO_BUF one = { 0 };
+	size_t at = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (run_expand(run, &list->at[i], &one, &names[i]) < 0)
+			return -1;
+		if (!list->at[i].constant)
+			buf_add_slice(room, names[i]);
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->at[i].constant)
+			continue;
+		names[i].ptr = buf_slice(room).ptr + at;
+		at += names[i].len;
+	}
+	return 0;
+}
+
+int fields_each(struct run *run, const struct node *node, const struct template_list *list,
+	fields_visit *visit, void *context)
+{
+	enum { FEW = 8 };
+	struct slice few[FEW];
+	AUTO_FREE struct slice *many = NULL;
+	struct slice *names = few;
+	AUTO_BUF room = { 0 };
+
+	if (list->count > FEW)
+		names = many = mem_get(list->count * sizeof(*many));
+	if (expand(run, list, names, &room) < 0)
+		return -1;
+	return each(run, node, names, list->count, visit, context);
 }

@@ -1,5 +1,6 @@
 /*
- * The fields that a test looks at: by name, and by :index and :last (RFC 5260 section 6).
+ * The fields that a test looks at: by name, by :index and :last (RFC 5260 section 6), and in
+ * which parts of the message (:mime, RFC 5703 section 4).
  *
  * SPDX-License-Identifier: ISC
  */
@@ -12,8 +13,9 @@
 typedef int fields_visit(struct message *message, size_t field, void *context);
 
 /*
- * Visits the fields of each name, in the order of the names, then of the header: all, or the
- * one that :index says. Returns what the last visit did, or -1: a name did not expand.
+ * Visits the fields of each name, in the order of the parts, of the names, then of the
+ * header: all, or the one that :index says, counted in each part for itself. Returns what the
+ * last visit did, or -1: a name did not expand, or not all parts could be looked at.
  */
 int fields_each(struct run *run, const struct node *node, const struct template_list *names,
 	fields_visit *visit, void *context);

@@ -79,7 +79,8 @@ static const struct {
 		"1:17 second address part \":domain\", expected only one" },
 	{ "a part where none is", "if header :domain \"from\" \"b\" {}",
 		"1:11 \"header\" knows no \":domain\", expected :is, :contains, :matches, "
-		":regex, :count, :value, :list, :comparator, :index, :last" },
+		":regex, :count, :value, :list, :comparator, :index, :last, :mime, "
+		":anychild, :type, :subtype, :contenttype, :param" },
 	{ "unknown comparator", "if header :comparator \"i;klingon\" \"a\" \"b\" {}",
 		"1:11 unknown comparator \"i;klingon\", expected \"i;ascii-casemap\", "
 		"\"i;octet\", \"i;ascii-numeric\" or \"i;unicode-casemap\"" },
