@@ -48,7 +48,7 @@ static int run_pass(const struct config *config, const struct strings *rules,
 	AUTO_RULESET set = { 0 };
 	AUTO_INTAKE *in = NULL;
 	struct filter_settings settings = { 0 };
-	struct world_answers answers = { .config = config };
+	struct world_answers answers = { .config = config, .programs = &settings.programs };
 	struct questions questions = { .answerer = world_answerer(&answers) };
 	int result = filter_settings_read(config, &settings, why);
 

@@ -5,6 +5,10 @@
  */
 #include "filter/questions.h"
 
+#include <inttypes.h>
+
+#include "filter/programs/record.h"
+
 static const char *const words[] = {
 	[QUESTION_MAILBOX] = "mailbox",
 	[QUESTION_SPECIAL_USE] = "special-use",
@@ -51,6 +55,34 @@ int questions_ask(struct questions *q, enum question question, struct slice abou
 		strings_add(&q->record, buf_slice(&line));
 	}
 	return answer;
+}
+
+static int record_run(struct questions *q, const struct program_question *about,
+	const struct program_answer *answer, struct fault *why)
+{
+	AUTO_BUF line = { 0 };
+
+	if (q->record.count >= RECORD_MAX)
+		return 0;
+	if (!q->whole) {
+		program_question_name(about, &line);
+		buf_addf(&line, ": exit %d, %" PRIu64 " bytes", answer->status,
+			answer->output.size);
+	} else if (program_record_put(about, answer, &line, why) < 0) {
+		return -1;
+	}
+	strings_add(&q->record, buf_slice(&line));
+	return 0;
+}
+
+int questions_run(struct questions *q, const struct program_question *about,
+	struct program_answer *answer, struct fault *why)
+{
+	if (!q->answerer.run)
+		return fault_set(why, FAULT_RUNTIME, "program %s is not run here", about->name);
+	if (q->answerer.run(q->answerer.context, about, answer, why) < 0)
+		return -1;
+	return record_run(q, about, answer, why);
 }
 
 void questions_begin(struct questions *q, const struct frame *frame, int64_t now)

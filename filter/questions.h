@@ -13,6 +13,7 @@
 #include "common/base/fault.h"
 #include "common/mail/action.h"
 #include "filter/lists/lists.h"
+#include "filter/programs/question.h"
 
 enum question {
 	QUESTION_MAILBOX,     /* does this folder exist, so that mail can be filed into it? */
@@ -30,12 +31,19 @@ struct answerer {
 	/* What was decided on it; *after: the id of a message that must be done before. */
 	void (*decided)(void *context, const struct action *actions, size_t count,
 		struct buf *after);
+	/*
+	 * Runs a program to its end: 0 and *answer. -1: FAULT_RUNTIME: its answer is not known;
+	 * else as program_run. NULL: none is run, no answer is known.
+	 */
+	int (*run)(void *context, const struct program_question *question,
+		struct program_answer *answer, struct fault *why);
 };
 
 struct questions {
 	struct answerer answerer;
 	struct strings record; /* "mailbox lists/c: yes", of this message, in order */
 	struct lists lists;    /* that rules named, kept over all messages */
+	bool whole; /* set by the caller: what programs print stands in the record, too */
 };
 
 /* "mailbox", as the record has it. */
@@ -44,6 +52,14 @@ const char *question_word(enum question question);
 /* The same question about the same thing is asked once per message. */
 int questions_ask(struct questions *q, enum question question, struct slice about,
 	struct fault *why);
+
+/*
+ * Asks a program, each time anew: rules may run one for what it does. *answer (empty) is the
+ * caller's. Recorded as programs/record.h has it, or without digest and output: "program
+ * "a" ["b"]: exit 0, 12 bytes".
+ */
+int questions_run(struct questions *q, const struct program_question *about,
+	struct program_answer *answer, struct fault *why);
 
 /* For ruleset_decide: who answers is told of the message, and of its decision. */
 void questions_begin(struct questions *q, const struct frame *frame, int64_t now);

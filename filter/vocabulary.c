@@ -33,6 +33,10 @@ static const struct word *const commands[] = {
 	&command_break,
 	&command_addheader,
 	&command_deleteheader,
+	&command_execute,
+	&command_filter,
+	&command_pipe,
+	&command_program,
 	NULL,
 };
 
@@ -57,6 +61,9 @@ static const struct word *const tests[] = {
 	&test_currentdate,
 	&test_duplicate,
 	&test_valid_ext_list,
+	&test_execute,
+	&test_filter,
+	&test_program,
 	NULL,
 };
 
@@ -96,6 +103,10 @@ static const struct {
 	{ "subaddress", CAPABILITY_SUBADDRESS },
 	{ "date", CAPABILITY_DATE },
 	{ "extlists", CAPABILITY_EXTLISTS },
+	{ "vnd.dovecot.pipe", CAPABILITY_PIPE },
+	{ "vnd.dovecot.filter", CAPABILITY_FILTER },
+	{ "vnd.dovecot.execute", CAPABILITY_EXECUTE },
+	{ "vnd.mailrail.program", CAPABILITY_PROGRAM },
 	{ NULL, 0 },
 };
 

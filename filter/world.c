@@ -5,6 +5,9 @@
  */
 #include "filter/world.h"
 
+#include "filter/programs/answer.h"
+#include "filter/programs/record.h"
+
 static int ask_disk(struct world_answers *w, struct slice folder, struct fault *why)
 {
 	if (!w->loaded && deliver_settings_read(w->config, &w->deliver, &w->stores, why) < 0) {
@@ -49,10 +52,26 @@ static void decided(void *context, const struct action *actions, size_t count,
 	buf_set(after, buf_slice(&w->duplicates.after));
 }
 
+static int run(void *context, const struct program_question *question,
+	struct program_answer *answer, struct fault *why)
+{
+	struct world_answers *w = context;
+	int found = w->replay ? program_record_find(w->replay, question, answer, why) : 0;
+
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	if (w->programs)
+		return program_answer(w->programs, question, answer, why);
+	return fault_set(why, FAULT_RUNTIME,
+		"program %s: its answer is not known (--programs DIR runs it, --replay FILE "
+		"tells it)",
+		question->name);
+}
+
 struct answerer world_answerer(struct world_answers *w)
 {
 	return (struct answerer){ .ask = ask, .context = w, .begin = begin,
-		.decided = decided };
+		.decided = decided, .run = run };
 }
 
 void world_answers_free(struct world_answers *w)

@@ -6,6 +6,7 @@
 #ifndef FILTER_WORLD_H
 #define FILTER_WORLD_H
 
+#include "common/base/program.h"
 #include "common/mail/deliver_settings.h"
 #include "filter/duplicates.h"
 #include "filter/questions.h"
@@ -14,6 +15,8 @@ struct world_answers {
 	const struct config *config;   /* borrowed */
 	const struct strings *folders; /* with any: these exist and no others; borrowed */
 	bool told_only;                /* without any, too */
+	const struct program_settings *programs; /* NULL: no program is run; borrowed */
+	const struct strings *replay;  /* lines of a record that answers first; NULL; borrowed */
 	struct duplicates duplicates;
 	bool loaded;
 	struct deliver_settings deliver;

@@ -32,5 +32,9 @@ extern const struct word command_foreverypart; /* RFC 5703 3 */
 extern const struct word command_break;
 extern const struct word command_addheader;    /* RFC 5293 4 */
 extern const struct word command_deleteheader; /* RFC 5293 5 */
+extern const struct word command_execute;    /* spec-bosch-sieve-pipe 7 */
+extern const struct word command_filter;     /* 6 */
+extern const struct word command_pipe;       /* 5 */
+extern const struct word command_program;    /* vnd.mailrail.program */
 
 #endif

@@ -34,6 +34,10 @@ static inline int sieve_case_ask(void *context, enum question question, struct s
 	return slice_is(about, "INBOX") || slice_is(about, "there");
 }
 
+/* Who answers for programs; NULL: none is run. A test may set it. */
+static int (*sieve_case_program)(void *context, const struct program_question *question,
+	struct program_answer *answer, struct fault *why);
+
 /* Adds a script to the set. */
 static inline void sieve_case_add(struct ruleset *set, const char *name, struct slice source)
 {
@@ -54,7 +58,8 @@ static inline void sieve_case_run(const struct ruleset *set, struct frame *frame
 	struct slice bytes, struct buf *out)
 {
 	struct gather_state gather = GATHER_NONE;
-	struct questions questions = { .answerer = { sieve_case_ask, NULL } };
+	struct questions questions = { .answerer = { .ask = sieve_case_ask,
+					       .run = sieve_case_program } };
 	struct message message;
 	struct world world = { .message = &message, .questions = &questions,
 		.settings = &sieve_case_settings, .now = 1767225600 };
