@@ -33,6 +33,9 @@ static const struct {
 	{ "explain", verb_explain },
 	{ "check", verb_check },
 	{ "decide", verb_decide },
+	{ "test", verb_test },
+	{ "stats", verb_stats },
+	{ "add", verb_add },
 };
 
 /* What the main job reads: a file that was named, else stdin. */
@@ -107,7 +110,7 @@ int main(int argc, char **argv)
 {
 	static const char usage[] =
 		"mr-filter [OPTION...] [FILE] > STREAM\n"
-		"       mr-filter [OPTION...] explain|check|decide [ARGUMENT...]";
+		"       mr-filter [OPTION...] VERB [ARGUMENT...]";
 	struct command_line global = { 0 };
 	AUTO_STRINGS rules = { 0 };
 	bool mbox = false, message = false, help = false, version = false;
@@ -134,8 +137,13 @@ int main(int argc, char **argv)
 	say_verbose(global.verbose);
 	if (help) {
 		options_help(usage, options);
-		puts("verbs: explain (what rules would do, and why), check (compile rule files),\n"
-		     "       decide (from headers: what need not be fetched)");
+		puts("verbs (each has --help):\n"
+		     "  explain   what rules would do with messages, and why\n"
+		     "  check     compile rule files\n"
+		     "  test      a suite of messages and what is to become of them\n"
+		     "  add       write a small rule file: a list, a sender, into a folder\n"
+		     "  stats     which rules decided how many messages\n"
+		     "  decide    from headers: what need not be fetched");
 		return 0;
 	}
 	if (version) {

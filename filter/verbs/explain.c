@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "common/base/clock.h"
 #include "common/base/say.h"
-#include "filter/gather.h"
 #include "filter/verbs/outdir.h"
 #include "filter/verbs/report.h"
 #include "filter/verbs/source.h"
@@ -23,19 +21,17 @@ struct explain {
 	int status;
 };
 
-static int explain_message(struct explain *e, const char *source, struct frame *frame,
-	struct fault *why)
+static int explain_message(void *context, const char *source, struct frame *frame,
+	struct message *message, struct fault *why)
 {
-	struct message message;
+	struct explain *e = context;
 	struct trace trace = report_trace(&e->report);
 	struct world world;
 	AUTO_VERDICT verdict = { 0 };
 	int result;
 
-	gather_end(&e->gather);
-	gather_message(&e->gather, frame, &message);
-	told_message(&e->told, frame, &message, &trace, &world);
-	report_begin(&e->report, source, &message);
+	told_message(&e->told, frame, message, &trace, &world);
+	report_begin(&e->report, source, message);
 	ruleset_decide(&e->told.rules, &world, &verdict);
 	report_end(&e->report, &verdict, &e->told.questions);
 	result = told_record(&e->told, why);
@@ -45,34 +41,14 @@ static int explain_message(struct explain *e, const char *source, struct frame *
 		say("%s", verdict.error.text);
 		e->status = status_worse(e->status, (int)verdict.error.kind);
 	}
-	message_close(&message);
 	return result;
 }
 
-/* All messages of one source. A source that breaks off ends with a fault. */
 static int explain_intake(void *context, const char *name, struct intake *in, struct fault *why)
 {
 	struct explain *e = context;
-	struct frame *frame = NULL;
-	struct stream_event event;
-	int got;
 
-	while ((got = intake_next(in, CLOCK_NEVER, &event, why)) == 1) {
-		if (event.kind == STREAM_FRAME) {
-			frame = event.frame;
-			gather_clear(&e->gather);
-		} else if (event.kind == STREAM_BYTES) {
-			if (gather_add(&e->gather, event.bytes, why) < 0)
-				return -1;
-		} else if (event.kind == STREAM_END && frame) {
-			if (explain_message(e, name, frame, why) < 0)
-				return -1;
-		} else if (event.kind == STREAM_ABORT) {
-			return fault_set(why, FAULT_TEMP, "%s broke off: %.*s", name,
-				SLICE_ARG(event.reason));
-		}
-	}
-	return got;
+	return source_messages(in, name, &e->gather, explain_message, e, why);
 }
 
 static int explain_all(struct explain *e, int argc, char **argv, struct fault *why)

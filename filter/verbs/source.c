@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "common/base/io.h"
 #include "common/base/paths.h"
 
@@ -80,4 +81,42 @@ int source_path(const char *path, source_visit *visit, void *context, struct fau
 	if (visit_directory(cur, visit, context, why) < 0)
 		return -1;
 	return visit_directory(new, visit, context, why);
+}
+
+static int end_message(struct gather_state *gather, const char *name, struct frame *frame,
+	source_message *each, void *context, struct fault *why)
+{
+	struct message message;
+	int result;
+
+	gather_end(gather);
+	gather_message(gather, frame, &message);
+	result = each(context, name, frame, &message, why);
+	message_close(&message);
+	return result;
+}
+
+int source_messages(struct intake *in, const char *name, struct gather_state *gather,
+	source_message *each, void *context, struct fault *why)
+{
+	struct frame *frame = NULL;
+	struct stream_event event;
+	int got;
+
+	while ((got = intake_next(in, CLOCK_NEVER, &event, why)) == 1) {
+		if (event.kind == STREAM_FRAME) {
+			frame = event.frame;
+			gather_clear(gather);
+		} else if (event.kind == STREAM_BYTES) {
+			if (gather_add(gather, event.bytes, why) < 0)
+				return -1;
+		} else if (event.kind == STREAM_END && frame) {
+			if (end_message(gather, name, frame, each, context, why) < 0)
+				return -1;
+		} else if (event.kind == STREAM_ABORT) {
+			return fault_set(why, FAULT_TEMP, "%s broke off: %.*s", name,
+				SLICE_ARG(event.reason));
+		}
+	}
+	return got;
 }

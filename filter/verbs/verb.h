@@ -19,6 +19,9 @@ struct command_line {
 /* argv[0] is the verb's name. */
 int verb_explain(const struct command_line *global, int argc, char **argv, struct fault *why);
 int verb_decide(const struct command_line *global, int argc, char **argv, struct fault *why);
+int verb_test(const struct command_line *global, int argc, char **argv, struct fault *why);
+int verb_add(const struct command_line *global, int argc, char **argv, struct fault *why);
+int verb_stats(const struct command_line *global, int argc, char **argv, struct fault *why);
 int verb_check(const struct command_line *global, int argc, char **argv, struct fault *why);
 
 #endif

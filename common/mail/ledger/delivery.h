@@ -157,4 +157,15 @@ int ledger_log_read(struct ledger *l, int64_t after, int64_t limit,
 	void (*each)(const struct log_row *row, void *context), void *context,
 	struct fault *why);
 
+/* A rule in the log: messages that it decided on, and when the last one was. */
+struct log_count {
+	struct slice rule;
+	int64_t messages, last;
+};
+
+/* Each rule with rows from `since` (seconds since 1970) on, the busiest first. As above. */
+int ledger_log_count(struct ledger *l, int64_t since,
+	void (*each)(const struct log_count *row, void *context), void *context,
+	struct fault *why);
+
 #endif

@@ -74,3 +74,29 @@ int ledger_log_read(struct ledger *l, int64_t after, int64_t limit,
 	}
 	return got;
 }
+
+int ledger_log_count(struct ledger *l, int64_t since,
+	void (*each)(const struct log_count *row, void *context), void *context,
+	struct fault *why)
+{
+	struct statement s;
+	int got;
+
+	/* Two actions of a rule on one message are one; plain messages have no id. */
+	if (statement_get(l,
+		    "SELECT rule, count(DISTINCT CASE WHEN id = '' THEN number ELSE id END) AS n,"
+		    " max(at) FROM log WHERE at >= ? AND rule <> '' GROUP BY rule"
+		    " ORDER BY n DESC, rule", &s, why) < 0)
+		return -1;
+	statement_number(&s, since);
+	while ((got = statement_step(&s, why)) == 1) {
+		struct log_count row;
+
+		row.rule = statement_take_text(&s);
+		row.messages = statement_take_number(&s);
+		row.last = statement_take_number(&s);
+		each(&row, context);
+	}
+	statement_end(&s);
+	return got;
+}
