@@ -26,6 +26,7 @@ struct arrival {
 	struct buf head;
 	struct buf sender;
 	bool sender_known;
+	struct buf recipient; /* of the envelope, the first; empty: not known */
 	int64_t received;
 };
 

@@ -55,6 +55,7 @@ static void read_facts(struct run *r, struct arrival *a, const struct frame *f)
 	a->sender_known = f->mail_from_known;
 	buf_clear(&a->head);
 	buf_set(&a->sender, buf_slice(&f->mail_from));
+	buf_set(&a->recipient, f->rcpt_to.count > 0 ? slice_text(f->rcpt_to.at[0]) : SLICE(""));
 	if (!date_read_stamp(buf_slice(&f->received), &a->received))
 		a->received = clock_wall();
 }
@@ -228,4 +229,5 @@ void arrive_free(struct arrival *a)
 	buf_free(&a->converted);
 	buf_free(&a->head);
 	buf_free(&a->sender);
+	buf_free(&a->recipient);
 }

@@ -242,7 +242,7 @@ static int commit_intents(struct run *r, struct fault *why)
 
 static bool needs_nothing(const struct part *p)
 {
-	return p->action.kind == ACTION_DISCARD || p->action.kind == ACTION_MARK;
+	return p->action.kind == ACTION_DISCARD || p->action.kind == ACTION_MARK || p->refused;
 }
 
 /* What is left of the actions of one message: all others have their state. */

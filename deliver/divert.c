@@ -7,6 +7,7 @@
 
 #include "deliver/loop.h"
 #include "deliver/plan.h"
+#include "deliver/reject.h"
 
 static int pour(struct slice bytes, void *context, struct fault *why)
 {
@@ -61,7 +62,11 @@ static int end_redirect(struct run *r, struct arrival *a, struct part *p, struct
 int divert_end(struct run *r, struct arrival *a, struct part *p, struct slice header,
 	struct fault *why)
 {
+	const char *reason = NULL;
+
 	if (p->action.kind == ACTION_REDIRECT)
 		return end_redirect(r, a, p, header, why);
-	return 0;
+	if (p->action.kind == ACTION_REJECT || p->action.kind == ACTION_EREJECT)
+		reason = reject_end(r, a, p, header);
+	return reason ? keep_instead(r, a, p, reason, why) : 0;
 }

@@ -5,8 +5,9 @@
  *	mr-deliver log                     what went where
  *	mr-deliver doctor                  is the ledger sound, and what to do if not
  *
- * Exit status: 0 all is on stable storage; 64 usage; 75 something is not, and is still where
- * it came from; 78 configuration. Nothing is printed when all is well.
+ * Exit status: 0 all is on stable storage; 64 usage; 69 a rule rejected it (--refuse); 75
+ * something is not, and is still where it came from; 78 configuration. Nothing is printed
+ * when all is well.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -30,13 +31,14 @@ struct choices {
 	const char *inbox;
 	bool mbox;
 	bool message;
+	bool refuse;
 	bool verbose;
 	bool version;
 	bool help;
 };
 
 static const char usage[] = "mr-deliver [-v] [-c FILE] [--inbox TARGET] [--mbox | --message] "
-			    "[FILE ...]\n       mr-deliver log [-n NUMBER]\n"
+			    "[--refuse] [FILE ...]\n       mr-deliver log [-n NUMBER]\n"
 			    "       mr-deliver doctor";
 
 static const struct {
@@ -92,6 +94,7 @@ static int deliver(const struct choices *wish, const struct deliver_settings *se
 	umask(settings->group_readable ? 027 : 077);
 	result = run_open(&r, settings, stores, &why);
 	r.outgoing.config = wish->config;
+	r.refuse = wish->refuse;
 	if (result == 0)
 		result = receive_files(&r, wish, files, &why);
 	if (result < 0)
@@ -167,6 +170,8 @@ int main(int argc, char **argv)
 		{ .name = "mbox", .flag = &wish.mbox, .help = "the input is an mbox" },
 		{ .name = "message", .flag = &wish.message,
 			.help = "the input is one message, whatever it begins with" },
+		{ .name = "refuse", .flag = &wish.refuse,
+			.help = "reject by exit status 69 and a reason on stderr" },
 		{ .letter = 'v', .name = "verbose", .flag = &wish.verbose, .help = "say more" },
 		{ .letter = 'h', .name = "help", .flag = &wish.help, .help = "this text" },
 		{ .name = "version", .flag = &wish.version, .help = "the version" },

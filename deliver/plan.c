@@ -80,6 +80,17 @@ static int need_ledger(struct run *r, struct fault *why)
 	return r->ledger ? 0 : run_open_ledger(r, why);
 }
 
+/* To reject what a server has taken long ago makes only mail for people who did not ask. */
+static int plan_reject(struct run *r, struct arrival *a, struct part *p, struct fault *why)
+{
+	if (a->unit->id.len == 0 || r->settings->reject_fetched) {
+		a->raw = a->raw || p->state == PART_WANTED;
+		return 0;
+	}
+	p->note = mem_text("kept: fetched mail is not rejected");
+	return target_find(&r->targets, NULL, &p->entry.box, why);
+}
+
 /* What each kind needs while the message arrives. */
 static int plan_kind(struct run *r, struct arrival *a, struct part *p, struct fault *why)
 {
@@ -93,6 +104,9 @@ static int plan_kind(struct run *r, struct arrival *a, struct part *p, struct fa
 	case ACTION_REDIRECT:
 		a->raw = a->raw || p->state == PART_WANTED;
 		return 0;
+	case ACTION_REJECT:
+	case ACTION_EREJECT:
+		return plan_reject(r, a, p, why);
 	case ACTION_VACATION:
 	case ACTION_NOTIFY:
 	case ACTION_MARK:

@@ -16,7 +16,17 @@ static void fail_redirect(struct unit *u, struct part *p, const struct fault *wh
 
 static bool is_redirect(const struct part *p)
 {
-	return p->action.kind == ACTION_REDIRECT && p->state == PART_WANTED && !p->entry.box;
+	return (p->action.kind == ACTION_REDIRECT || p->report) && p->state == PART_WANTED &&
+		!p->entry.box;
+}
+
+/* A report comes from nobody (RFC 5321 section 4.5.5). */
+static int hand_report_on(struct run *r, struct part *p, struct fault *why)
+{
+	const struct spooled nothing = { 0 };
+
+	return outgoing_put(&r->outgoing, SLICE(""), slice_text(p->sender),
+		slice_text(p->report), nothing, &p->ticket, why);
 }
 
 static int hand_on(struct run *r, struct part *p, struct fault *why)
@@ -24,6 +34,8 @@ static int hand_on(struct run *r, struct part *p, struct fault *why)
 	const struct slice recipient = buf_slice(&p->entry.intent.target);
 	AUTO_BUF field = { 0 };
 
+	if (p->report)
+		return hand_report_on(r, p, why);
 	loop_put_field(&field, recipient);
 	return outgoing_put(&r->outgoing, slice_text(p->sender), recipient, buf_slice(&field),
 		p->raw, &p->ticket, why);

@@ -1,6 +1,7 @@
 /*
- * Behind the commit point, when the files are in their places: what is redirected is handed
- * on (outgoing.h), all of a batch before the answers are waited for.
+ * Behind the commit point, when the files are in their places: what is redirected, and what
+ * senders of rejected mail are told, is handed on (outgoing.h), all of a batch before the
+ * answers are waited for.
  *
  * SPDX-License-Identifier: ISC
  */

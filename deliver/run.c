@@ -91,6 +91,9 @@ void run_answer(struct run *r, struct unit *u)
 			run_say(r, u, buf_text(&text));
 	} else if (stored) {
 		r->stored++;
+		if (u->refusal)
+			say("refused: %s", u->refusal);
+		r->status = status_worse(r->status, u->refusal ? FAULT_REFUSED : FAULT_NONE);
 	} else {
 		r->deferred++;
 		r->status = status_worse(r->status, FAULT_TEMP);

@@ -37,6 +37,7 @@ struct run {
 	uint64_t deferred;
 	struct buf reason; /* the last that was said, and how often it came again */
 	uint64_t again;
+	bool refuse; /* the caller can refuse a plain message: by our exit status */
 	int status;
 };
 

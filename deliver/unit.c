@@ -66,8 +66,10 @@ void unit_free(struct unit *u)
 		buf_free(&u->parts[i].flags);
 		free(u->parts[i].note);
 		free(u->parts[i].sender);
+		free(u->parts[i].report);
 	}
 	free(u->parts);
+	free(u->refusal);
 	buf_free(&u->id);
 	buf_free(&u->account);
 	buf_free(&u->source);

@@ -25,7 +25,9 @@ struct part {
 	char *note;         /* for the log; NULL: nothing special */
 	bool started;       /* the entry holds something that drop must undo */
 	struct spooled raw; /* redirect: the message as it came, in the outgoing spool */
-	char *sender;       /* redirect: envelope sender */
+	char *sender;       /* redirect: envelope sender; reject: whom the report goes to */
+	char *report;       /* reject: what its sender is told */
+	bool refused;       /* reject: the caller is told, by the exit status */
 	uint64_t ticket;    /* of outgoing_put */
 	bool due;           /* a reply: to be sent in this batch */
 	bool asked;         /* an answer to it is due */
@@ -43,6 +45,7 @@ struct unit {
 	struct buf source;
 	enum verdict verdict;
 	struct fault why;
+	char *refusal; /* why it is refused: NULL, it is not */
 	bool copy; /* of what was sent (RFC 8580): its message is done without it */
 	struct part *parts;
 	size_t count;

@@ -15,6 +15,8 @@ const struct setting deliver_setting_rows[] = {
 		"write a row of the log for each plain message"),
 	SETTING(deliver_settings, group_readable, "group-readable", BOOL, "false",
 		"let the group read new files and directories"),
+	SETTING(deliver_settings, reject_fetched, "reject-fetched", BOOL, "false",
+		"tell senders of fetched mail that a rule rejects, too"),
 	SETTING(deliver_settings, relay_program, "relay-program", PATH, NULL,
 		"the program that takes redirected mail"),
 	SETTING(deliver_settings, redirect_sender, "redirect-sender", TEXT, NULL,

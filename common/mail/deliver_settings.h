@@ -15,6 +15,7 @@ struct deliver_settings {
 	int64_t lock_timeout;  /* milliseconds to wait for the lock of an mbox */
 	bool ledger;           /* log plain messages, too */
 	bool group_readable;   /* files 0640, directories 0750 */
+	bool reject_fetched;   /* also mail that was fetched; else it is kept */
 	char *relay_program;   /* what carries redirected mail; NULL: mr-relay beside us */
 	char *redirect_sender; /* envelope sender of redirected mail; NULL: the message's own */
 };
