@@ -107,4 +107,6 @@ void questions_free(struct questions *q)
 {
 	strings_free(&q->record);
 	lists_free(&q->lists);
+	scanner_free(&q->spam);
+	scanner_free(&q->virus);
 }

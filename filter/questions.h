@@ -14,6 +14,7 @@
 #include "common/mail/action.h"
 #include "filter/lists/lists.h"
 #include "filter/programs/question.h"
+#include "filter/tests/scanner.h"
 
 enum question {
 	QUESTION_MAILBOX,     /* does this folder exist, so that mail can be filed into it? */
@@ -43,6 +44,8 @@ struct questions {
 	struct answerer answerer;
 	struct strings record; /* "mailbox lists/c: yes", of this message, in order */
 	struct lists lists;    /* that rules named, kept over all messages */
+	struct scanner spam;   /* how the settings say that verdicts are read, likewise */
+	struct scanner virus;
 	bool whole; /* set by the caller: what programs print stands in the record, too */
 };
 

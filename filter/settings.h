@@ -22,6 +22,17 @@ struct vacation_settings {
 	int64_t otherwise; /* neither :days nor :seconds is given */
 };
 
+/* How a scanner's verdict is read (filter/tests/scanner.h). */
+enum scanner_kind { SCANNER_SCORE, SCANNER_STRLEN, SCANNER_TEXT };
+
+struct scanner_settings {
+	char *header;     /* "Name", or "Name: expression"; NULL: there is no scanner */
+	int kind;         /* enum scanner_kind */
+	char *max;        /* the score that is certain; or */
+	char *max_header; /* where it stands, as `header` */
+	struct strings texts; /* "10 Yes": the value of a word */
+};
+
 struct filter_settings {
 	char *rules; /* a folder of rule files, or one file */
 	char *include_dir;        /* where scripts are that rules include */
@@ -37,6 +48,8 @@ struct filter_settings {
 	int64_t duplicate_max;
 	struct strings addresses; /* the user's, beside those of the envelope */
 	struct vacation_settings vacation;
+	struct scanner_settings spam;
+	struct scanner_settings virus;
 };
 
 extern const struct setting filter_setting_rows[];

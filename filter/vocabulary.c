@@ -60,6 +60,8 @@ static const struct word *const tests[] = {
 	&test_date,
 	&test_currentdate,
 	&test_duplicate,
+	&test_spamtest,
+	&test_virustest,
 	&test_valid_ext_list,
 	&test_execute,
 	&test_filter,
@@ -107,6 +109,9 @@ static const struct {
 	{ "vnd.dovecot.filter", CAPABILITY_FILTER },
 	{ "vnd.dovecot.execute", CAPABILITY_EXECUTE },
 	{ "vnd.mailrail.program", CAPABILITY_PROGRAM },
+	{ "spamtest", CAPABILITY_SPAMTEST },
+	{ "spamtestplus", CAPABILITY_SPAMTESTPLUS },
+	{ "virustest", CAPABILITY_VIRUSTEST },
 	{ NULL, 0 },
 };
 

@@ -83,7 +83,7 @@ static inline void sieve_case_run(const struct ruleset *set, struct frame *frame
 /* What every script of these tables may use. */
 #define REQUIRE \
 	"require [\"fileinto\",\"variables\",\"envelope\",\"relational\",\"regex\",\"mailbox\",\"index\"," \
-	"\"subaddress\",\"date\",\"duplicate\",\"extlists\",\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\",\"encoded-character\"];\n"
+	"\"subaddress\",\"date\",\"duplicate\",\"extlists\",\"spamtestplus\",\"virustest\",\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\",\"encoded-character\"];\n"
 
 /* The message of these tables. */
 static const char sieve_case_message[] =
