@@ -6,6 +6,7 @@
 #include "filter/regex.h"
 
 #include "common/base/clock.h"
+#include "filter/index/literals.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -18,6 +19,8 @@ enum { STEP_MAX = 1000000, DEPTH_MAX = 20000, HEAP_MAX = 8192 };
  * that calls out at each of its items, where the clock is read now and then.
  */
 enum { TIME_MAX = 1000, SHORT_TEXT = 2048, CALLS_PER_LOOK = 256 };
+/* Making machine code takes as long as so many short matches without. */
+enum { TRIES_BEFORE_JIT = 16 };
 /* LIMIT: stack of the machine code. */
 enum { STACK_MIN = 32 << 10, STACK_MAX = 1 << 20 };
 
@@ -26,6 +29,7 @@ struct machine {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
+	unsigned tries;
 };
 
 struct regex {
@@ -34,6 +38,7 @@ struct regex {
 	char *pattern;          /* owned */
 	size_t pattern_len;
 	bool caseless;
+	struct strings needed; /* one of these is in each match, in capitals; none: unknown */
 	int64_t deadline; /* of the match that runs */
 	unsigned calls;
 };
@@ -66,13 +71,17 @@ static pcre2_code *compile(struct slice pattern, bool caseless, uint32_t more,
 
 struct regex *regex_compile(struct slice pattern, bool caseless, struct fault *why)
 {
-	pcre2_code *code = compile(pattern, caseless, 0, why);
+	AUTO_LITERALS literals = { 0 };
+	pcre2_code *code = NULL;
 	struct regex *regex;
 
-	if (!code)
+	literals_of_regex(pattern, &literals);
+	if (!literals.sound && !(code = compile(pattern, caseless, 0, why)))
 		return NULL;
 	regex = mem_zero(1, sizeof(*regex));
 	regex->plain.code = code;
+	regex->needed = literals.texts;
+	literals.texts = (struct strings){ 0 };
 	regex->pattern = slice_copy(pattern);
 	regex->pattern_len = pattern.len;
 	regex->caseless = caseless;
@@ -93,6 +102,7 @@ void regex_free(struct regex *regex)
 		return;
 	machine_free(&regex->plain);
 	machine_free(&regex->guarded);
+	strings_free(&regex->needed);
 	free(regex->pattern);
 	free(regex);
 }
@@ -107,11 +117,20 @@ static int look_at_clock(pcre2_callout_block *block, void *context)
 	return PCRE2_ERROR_MATCHLIMIT;
 }
 
+/* Where the system forbids machine code the interpreter goes on, more slowly. */
+static void make_machine_code(struct machine *m)
+{
+	if (pcre2_jit_compile(m->code, PCRE2_JIT_COMPLETE) == 0)
+		m->stack = pcre2_jit_stack_create(STACK_MIN, STACK_MAX, NULL);
+	if (m->stack)
+		pcre2_jit_stack_assign(m->context, NULL, m->stack);
+}
+
 static int prepare(struct regex *regex, struct machine *m, struct fault *why)
 {
 	if (!m->code)
 		m->code = compile(slice_of(regex->pattern, regex->pattern_len), regex->caseless,
-			PCRE2_AUTO_CALLOUT, why);
+			m == &regex->guarded ? PCRE2_AUTO_CALLOUT : 0, why);
 	if (!m->code)
 		return -1;
 	m->data = pcre2_match_data_create_from_pattern(m->code, NULL);
@@ -122,11 +141,6 @@ static int prepare(struct regex *regex, struct machine *m, struct fault *why)
 	pcre2_set_depth_limit(m->context, DEPTH_MAX);
 	pcre2_set_heap_limit(m->context, HEAP_MAX);
 	pcre2_set_callout(m->context, look_at_clock, regex);
-	/* Where the system forbids machine code the interpreter does it, more slowly. */
-	if (pcre2_jit_compile(m->code, PCRE2_JIT_COMPLETE) == 0)
-		m->stack = pcre2_jit_stack_create(STACK_MIN, STACK_MAX, NULL);
-	if (m->stack)
-		pcre2_jit_stack_assign(m->context, NULL, m->stack);
 	return 0;
 }
 
@@ -143,6 +157,20 @@ static void copy_captures(const struct machine *m, int count, struct captures *o
 	}
 }
 
+static bool lacks_needed(const struct regex *regex, struct slice text)
+{
+	AUTO_BUF folded = { 0 };
+
+	if (regex->needed.count == 0 || !literals_fit(text))
+		return false;
+	match_fold(&folded, text);
+	for (size_t i = 0; i < regex->needed.count; i++) {
+		if (slice_find(buf_slice(&folded), slice_text(regex->needed.at[i])) >= 0)
+			return false;
+	}
+	return true;
+}
+
 int regex_match(struct regex *regex, struct slice text, struct captures *out,
 	struct fault *why)
 {
@@ -150,8 +178,12 @@ int regex_match(struct regex *regex, struct slice text, struct captures *out,
 	char message[200] = "?";
 	int got;
 
+	if (lacks_needed(regex, text))
+		return 0;
 	if (!m->data && prepare(regex, m, why) < 0)
 		return -1;
+	if (++m->tries == TRIES_BEFORE_JIT || (m == &regex->guarded && m->tries == 1))
+		make_machine_code(m);
 	regex->deadline = clock_deadline(TIME_MAX);
 	got = pcre2_match(m->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, m->data, m->context);
 	if (got == PCRE2_ERROR_NOMATCH)
