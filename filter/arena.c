@@ -7,8 +7,11 @@
 
 #include <stdalign.h>
 
-/* Room for some thirty nodes: small scripts take one block. */
-enum { BLOCK_SIZE = 8192 };
+/*
+ * Room for some thirty nodes: small scripts take one block. Each is as large as all before it,
+ * up to a size that the system gives out zeroed.
+ */
+enum { BLOCK_MIN = 8192, BLOCK_MAX = 512 << 10 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -24,12 +27,17 @@ void *arena_get(struct arena *arena, size_t size)
 	void *got;
 
 	if (!block || block->size - block->used < rounded) {
-		size_t room = rounded > BLOCK_SIZE ? rounded : BLOCK_SIZE;
+		size_t usual = arena->size < BLOCK_MIN ? BLOCK_MIN : arena->size;
+		size_t room;
+
+		usual = usual < BLOCK_MAX ? usual : BLOCK_MAX;
+		room = rounded > usual ? rounded : usual;
 
 		block = mem_zero(1, sizeof(*block) + room);
 		block->size = room;
 		block->next = arena->blocks;
 		arena->blocks = block;
+		arena->size += room;
 	}
 	got = block->bytes + block->used;
 	block->used += rounded;
@@ -58,4 +66,5 @@ void arena_free(struct arena *arena)
 		free(arena->blocks);
 		arena->blocks = next;
 	}
+	arena->size = 0;
 }

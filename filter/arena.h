@@ -12,6 +12,7 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *blocks;
+	size_t size; /* of all blocks */
 };
 
 /* Zeroed, aligned for any object. Never NULL. */

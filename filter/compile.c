@@ -29,6 +29,7 @@ struct script *script_compile(const char *path, struct buf *source)
 	/* What the parser did not understand would only echo. */
 	if (script->problems.count == 0)
 		checker_check(script);
+	arena_free(&script->scratch);
 	return script;
 }
 

@@ -7,6 +7,13 @@
 
 #include "common/mail/token.h"
 
+/* Growing arrays while the length is unknown; they end in the arena. */
+struct gather {
+	void *at;
+	size_t count;
+	size_t room;
+};
+
 struct parser {
 	struct token_reader in;
 	struct token token; /* the current one */
@@ -14,6 +21,8 @@ struct parser {
 	struct script *script;
 	unsigned depth;
 	bool told; /* of this command: one mistake is one line, not five */
+	struct gather strings; /* of the list, and the arguments, that are being read */
+	struct gather arguments;
 };
 
 static int parse_test(struct parser *p, struct node **out);
@@ -64,13 +73,6 @@ static int expected(struct parser *p, const char *what)
 	return -1;
 }
 
-/* Growing arrays while the length is unknown; they end in the arena. */
-struct gather {
-	void *at;
-	size_t count;
-	size_t room;
-};
-
 static void *gather_add(struct gather *g, size_t size)
 {
 	if (g->count == g->room) {
@@ -81,11 +83,22 @@ static void *gather_add(struct gather *g, size_t size)
 	return (char *)g->at + g->count++ * size;
 }
 
+/* The text of a string: where it stands in the source, unless something was escaped. */
+static struct slice keep_text(struct parser *p)
+{
+	struct slice text = buf_slice(&p->token.text);
+	struct slice source = p->token.source;
+
+	if (source.ptr[0] == '"' && source.len == text.len + 2)
+		return slice_of(source.ptr + 1, text.len);
+	return arena_slice(&p->script->arena, text);
+}
+
 static void add_string(struct parser *p, struct gather *strings)
 {
 	struct template *one = gather_add(strings, sizeof(*one));
 
-	one->raw = arena_slice(&p->script->arena, buf_slice(&p->token.text));
+	one->raw = keep_text(p);
 	one->line = p->token.line;
 	one->column = p->token.column;
 	advance(p);
@@ -94,13 +107,14 @@ static void add_string(struct parser *p, struct gather *strings)
 /* string-list = "[" string *("," string) "]" / string */
 static int parse_strings(struct parser *p, struct argument *out)
 {
-	struct gather strings = { 0 };
+	struct gather *strings = &p->strings;
 	int result = 0;
 
+	strings->count = 0;
 	out->kind = ARGUMENT_STRINGS;
 	out->bracketed = is_sign(p, '[');
 	if (!out->bracketed) {
-		add_string(p, &strings);
+		add_string(p, strings);
 	} else {
 		do {
 			advance(p);
@@ -108,17 +122,16 @@ static int parse_strings(struct parser *p, struct argument *out)
 				result = expected(p, "a string in the list");
 				break;
 			}
-			add_string(p, &strings);
+			add_string(p, strings);
 		} while (is_sign(p, ','));
 		if (result == 0 && !is_sign(p, ']'))
 			result = expected(p, "\",\" or \"]\" in the list of strings");
 		if (result == 0)
 			advance(p);
 	}
-	out->strings.at = arena_copy(&p->script->arena, strings.at, strings.count,
+	out->strings.at = arena_copy(&p->script->arena, strings->at, strings->count,
 		sizeof(struct template));
-	out->strings.count = strings.count;
-	free(strings.at);
+	out->strings.count = strings->count;
 	return result;
 }
 
@@ -156,21 +169,21 @@ static int parse_test_list(struct parser *p, struct node *node)
 /* arguments = *argument [ test / test-list ] */
 static int parse_arguments(struct parser *p, struct node *node)
 {
-	struct gather arguments = { 0 };
+	struct gather *arguments = &p->arguments;
 	int result = 0;
 
+	arguments->count = 0;
 	while (result == 0 && (p->token.kind == TOKEN_STRING || p->token.kind == TOKEN_NUMBER ||
 				      p->token.kind == TOKEN_TAG || is_sign(p, '['))) {
 		/* The array moves while it grows: filled aside, then put. */
 		struct argument one = { 0 };
 
 		result = parse_argument(p, &one);
-		*(struct argument *)gather_add(&arguments, sizeof(one)) = one;
+		*(struct argument *)gather_add(arguments, sizeof(one)) = one;
 	}
-	node->arguments = arena_copy(&p->script->arena, arguments.at, arguments.count,
+	node->arguments = arena_copy(&p->script->scratch, arguments->at, arguments->count,
 		sizeof(struct argument));
-	node->argument_count = arguments.count;
-	free(arguments.at);
+	node->argument_count = arguments->count;
 	if (result < 0)
 		return -1;
 	if (is_sign(p, '('))
@@ -317,4 +330,6 @@ void parser_parse(struct script *script)
 		parse_commands(&p, last);
 	}
 	token_clear(&p.token);
+	free(p.strings.at);
+	free(p.arguments.at);
 }

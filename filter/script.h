@@ -100,11 +100,11 @@ struct node {
 	unsigned line;
 	unsigned column;
 	struct slice source; /* name to last argument, as it stands */
-	struct argument *arguments;
+	struct argument *arguments; /* gone when the script is compiled */
 	size_t argument_count;
 	struct node *tests;
-	bool test_list; /* tests stand in parentheses */
 	struct node *block;
+	bool test_list; /* tests stand in parentheses */
 	bool has_block;
 
 	/* set by the checker */
@@ -144,6 +144,7 @@ struct script {
 	uint64_t inode;
 	struct buf source;
 	struct arena arena;
+	struct arena scratch; /* what only the compiler needs: arguments as they stand */
 	struct node *commands;
 	uint64_t capabilities; /* a capability_set of vocabulary.h */
 	uint64_t asked;        /* those of them that no "require" names, only an "ihave" */

@@ -118,7 +118,9 @@ static const struct {
 static const struct word *find_word(const struct word *const *list, struct slice name)
 {
 	for (; *list; list++) {
-		if (slice_is_case(name, (*list)->name))
+		/* Most differ in their first letter. */
+		if (name.len > 0 && (name.ptr[0] | 0x20) == (*list)->name[0] &&
+			slice_is_case(name, (*list)->name))
 			return *list;
 	}
 	return NULL;

@@ -128,6 +128,17 @@ static int take_number(struct token_reader *in, struct token *out, struct fault 
 	return 1;
 }
 
+/* How many bytes at the front stand for themselves, and end no line. */
+static size_t plain_length(struct slice text)
+{
+	size_t len = 0;
+
+	while (len < text.len && text.ptr[len] != '"' && text.ptr[len] != '\\' &&
+		text.ptr[len] != '\r' && text.ptr[len] != '\n' && text.ptr[len] != '\0')
+		len++;
+	return len;
+}
+
 /*
  * quoted-string = DQUOTE *( quoted-safe / "\" octet ) DQUOTE; a NUL is illegal, and so is a
  * lone CR by the grammar: it is let through as itself.
@@ -138,7 +149,14 @@ static int take_quoted(struct token_reader *in, struct token *out, struct fault 
 
 	out->kind = TOKEN_STRING;
 	step(in);
-	while (!at_end(in) && peek(in, 0) != '"') {
+	for (;;) {
+		struct slice plain = slice_from(in->script, in->at);
+
+		plain.len = plain_length(plain);
+		buf_add_slice(&out->text, plain);
+		in->at += plain.len;
+		if (at_end(in) || peek(in, 0) == '"')
+			break;
 		if (peek(in, 0) == '\\' && in->at + 1 < in->script.len)
 			step(in);
 		if (peek(in, 0) == '\r' && peek(in, 1) == '\n')
