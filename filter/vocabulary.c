@@ -37,6 +37,8 @@ static const struct word *const commands[] = {
 	&command_filter,
 	&command_pipe,
 	&command_program,
+	&command_replace,
+	&command_enclose,
 	NULL,
 };
 
@@ -96,6 +98,8 @@ static const struct {
 	{ "environment", CAPABILITY_ENVIRONMENT },
 	{ "vnd.dovecot.environment", CAPABILITY_DOVECOT_ENVIRONMENT },
 	{ "editheader", CAPABILITY_EDITHEADER },
+	{ "replace", CAPABILITY_REPLACE },
+	{ "enclose", CAPABILITY_ENCLOSE },
 	{ "vacation", CAPABILITY_VACATION },
 	/* RFC 6131 section 2: it implies vacation. */
 	{ "vacation-seconds", CAPABILITY_VACATION_SECONDS | CAPABILITY_VACATION },

@@ -5,6 +5,7 @@
  */
 #include "filter/commands/action_common.h"
 
+#include "filter/edit/versions.h"
 #include "filter/flags.h"
 #include "filter/reply/incompatible.h"
 
@@ -66,6 +67,8 @@ int action_file(struct run *run, struct action *action)
 	}
 	action->rule = run_rule(run);
 	action->version = run_version(run);
+	if (action->kind == ACTION_REDIRECT && run->versions)
+		action->version = versions_plain(run->versions);
 	outcome_file(o, action);
 	if (outcome_targets(o) + outcome_targets(run->before) > (size_t)limits->actions)
 		return run_fail(run, "more than %ld actions (filter.max-actions)",

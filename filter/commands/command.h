@@ -36,5 +36,7 @@ extern const struct word command_execute;    /* spec-bosch-sieve-pipe 7 */
 extern const struct word command_filter;     /* 6 */
 extern const struct word command_pipe;       /* 5 */
 extern const struct word command_program;    /* vnd.mailrail.program */
+extern const struct word command_replace;      /* RFC 5703 5 */
+extern const struct word command_enclose;      /* RFC 5703 6 */
 
 #endif

@@ -37,6 +37,13 @@ static bool is_protected(struct slice name)
 	return false;
 }
 
+/* RFC 5703 section 5: what "replace" left of the message as it was. */
+static bool is_original(const struct run *run, struct slice name)
+{
+	return run->versions && run->versions->has_originals &&
+		(slice_is_case(name, "original-subject") || slice_is_case(name, "original-from"));
+}
+
 static int check_index(struct checker *checker, struct node *node)
 {
 	bool index = node->tags & 1U << TAG_INDEX;
@@ -102,7 +109,7 @@ static int run_delete(struct run *run, const struct node *node)
 	if (!field_is_name(name))
 		return run_fail(run, "\"%.*s\" is no name of a header field",
 			SLICE_ARG(slice_first(name, 40)));
-	if (is_protected(name))
+	if (is_protected(name) || is_original(run, name))
 		return 0;
 	if (node->strings[1].count > 0) {
 		if (keys_start(&keys, run, node, &node->strings[1]) < 0)

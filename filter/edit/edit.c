@@ -41,6 +41,10 @@ static struct version *start(struct run *run)
 	one->message = (struct message){ .frame = now->frame, .spool = now->spool,
 		.lacks = now->lacks, .body_at = now->body_at, .cut = now->cut };
 	buf_reserve(&one->header, now->header.len);
+	if (run->versions->current > 0) {
+		one->enclosed = run->versions->list[run->versions->current - 1]->enclosed;
+		one->plain = run->versions->list[run->versions->current - 1]->plain;
+	}
 	return one;
 }
 
@@ -196,6 +200,13 @@ int edit_add_field(struct run *run, struct slice field, bool last)
 	return last ? add_at_end(run, field) : add_on_top(run, field);
 }
 
+static bool reaches_end(const struct message *m, size_t field)
+{
+	struct slice bytes = message_field_bytes(m, field);
+
+	return bytes.ptr + bytes.len == m->header.ptr + m->header.len;
+}
+
 int edit_remove_fields(struct run *run, const size_t *fields, size_t count)
 {
 	const struct message *now = run->message;
@@ -205,6 +216,9 @@ int edit_remove_fields(struct run *run, const size_t *fields, size_t count)
 
 	if (!can_edit(run))
 		return -1;
+	/* The last field that is seen may go on beyond. */
+	if (count > 0 && now->cut && reaches_end(now, fields[count - 1]))
+		count--;
 	if (count == 0)
 		return 0;
 	one = start(run);
@@ -212,9 +226,6 @@ int edit_remove_fields(struct run *run, const size_t *fields, size_t count)
 		struct slice bytes = message_field_bytes(now, fields[i]);
 		size_t from = (size_t)(bytes.ptr - old.ptr);
 
-		/* The last field that is seen may go on beyond. */
-		if (now->cut && from + bytes.len == old.len)
-			continue;
 		buf_add(&one->header, old.ptr + at, from - at);
 		at = from + bytes.len;
 	}
@@ -259,7 +270,27 @@ int edit_replace(struct run *run, struct spool *whole)
 	one->message.size = one->spool.size;
 	one->message.body_at = len;
 	one->message.cut = false;
+	one->enclosed = false;
 	return commit(run, one) < 0 ? -1 : 1;
+}
+
+int edit_enclose(struct run *run, struct spool *whole)
+{
+	struct versions *v = run->versions;
+	unsigned plain;
+	int got;
+
+	if (!can_edit(run))
+		return -1;
+	plain = versions_plain(v);
+	if (plain > 0)
+		v->list[plain - 1]->pinned = true;
+	got = edit_replace(run, whole);
+	if (got == 1) {
+		v->list[v->current - 1]->enclosed = true;
+		v->list[v->current - 1]->plain = plain;
+	}
+	return got;
 }
 
 struct message *edit_pin(struct run *run)

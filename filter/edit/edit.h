@@ -43,6 +43,9 @@ int edit_remove_fields(struct run *run, const size_t *fields, size_t count);
  */
 int edit_replace(struct run *run, struct spool *whole);
 
+/* The same for a message that has this one in it: "redirect" goes on without that. */
+int edit_enclose(struct run *run, struct spool *whole);
+
 /* The message as it is now; it and all that belongs to it stay valid while rules run. */
 struct message *edit_pin(struct run *run);
 

@@ -39,3 +39,10 @@ const struct spool *versions_body(const struct versions *v, unsigned number)
 
 	return number == 0 || m->spool == v->original->spool ? NULL : m->spool;
 }
+
+unsigned versions_plain(const struct versions *v)
+{
+	const struct version *now = v->current > 0 ? v->list[v->current - 1] : NULL;
+
+	return now && now->enclosed ? now->plain : v->current;
+}

@@ -20,7 +20,9 @@ struct version {
 	struct message message; /* as rules see it */
 	struct buf header;      /* its header */
 	struct spool spool;     /* all its bytes, when it was replaced as a whole */
-	bool pinned;            /* somebody walks in it: it stays */
+	bool pinned;            /* somebody else looks at it: it stays */
+	bool enclosed;          /* the message is an attachment of it (RFC 5703 section 6) */
+	unsigned plain;         /* then: the state before that */
 };
 
 struct versions {
@@ -28,7 +30,8 @@ struct versions {
 	struct version **list;    /* numbers 1, 2, ... */
 	size_t count;
 	unsigned current;
-	size_t added; /* bytes of fields that were added */
+	size_t added;       /* bytes of fields that were added */
+	bool has_originals; /* Original-Subject or Original-From were (RFC 5703 section 5) */
 };
 
 void versions_start(struct versions *v, struct message *original);
@@ -42,6 +45,9 @@ struct message *versions_message(const struct versions *v, unsigned number);
  * from message.body_at to its end. The header is message.header, whole unless message.cut.
  */
 const struct spool *versions_body(const struct versions *v, unsigned number);
+
+/* The current state, or when that encloses the message the one before: for "redirect". */
+unsigned versions_plain(const struct versions *v);
 
 void version_free(struct version *one);
 
