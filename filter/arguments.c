@@ -111,8 +111,18 @@ static int take_own(struct reader *r, const struct argument *tag, unsigned row)
 static int unknown_tag(struct reader *r, const struct argument *tag)
 {
 	const struct word *word = r->node->word;
+	const char *near;
 	AUTO_BUF known = { 0 };
 
+	near = reader_shared_near(word, tag->name);
+	for (size_t i = 0; !near && word->tags && word->tags[i].name; i++) {
+		if (vocabulary_is_near(tag->name, word->tags[i].name))
+			near = word->tags[i].name;
+	}
+	if (near)
+		return reader_complain(r, tag,
+			"\"%s\" knows no \":%.*s\", expected perhaps \":%s\"",
+			word->name, SLICE_ARG(slice_first(tag->name, 40)), near);
 	reader_shared_names(word, &known);
 	for (size_t i = 0; word->tags && word->tags[i].name; i++)
 		buf_addf(&known, "%s:%s", known.len ? ", " : "", word->tags[i].name);

@@ -38,6 +38,9 @@ int reader_shared(struct reader *r, const struct argument *tag);
 /* What must stand together: -1 and a problem. */
 int reader_shared_end(struct reader *r);
 
+/* One of those that the word uses whose name is near to this one, or NULL. */
+const char *reader_shared_near(const struct word *word, struct slice name);
+
 /* Adds the names of those that the word uses, ":is, :contains". */
 void reader_shared_names(const struct word *word, struct buf *out);
 

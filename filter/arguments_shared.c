@@ -215,6 +215,16 @@ int reader_shared_end(struct reader *r)
 	return 0;
 }
 
+const char *reader_shared_near(const struct word *word, struct slice name)
+{
+	for (size_t i = 0; i < SHARED_COUNT; i++) {
+		if (allows(word, i) &&
+			vocabulary_is_near(name, shared_tags[i].name))
+			return shared_tags[i].name;
+	}
+	return NULL;
+}
+
 void reader_shared_names(const struct word *word, struct buf *out)
 {
 	for (size_t i = 0; i < SHARED_COUNT; i++) {

@@ -7,6 +7,7 @@
 
 #include "filter/arguments.h"
 #include "filter/foreign.h"
+#include "filter/hint.h"
 #include "filter/vocabulary.h"
 
 static int check_test(struct checker *checker, struct node *node);
@@ -20,7 +21,11 @@ static int unknown(struct checker *checker, const struct node *node, bool comman
 			     : vocabulary_command(node->name) != NULL;
 	const char *what = command ? "command" : "test";
 	struct slice name = slice_first(node->name, 40);
+	const char *hint = hint_word(node->name);
 
+	if (hint)
+		return checker_complain(checker, node, "unknown %s \"%.*s\", expected %s", what,
+			SLICE_ARG(name), hint);
 	if (other)
 		return checker_complain(checker, node, "\"%.*s\" is a %s, expected a %s",
 			SLICE_ARG(name), command ? "test" : "command", what);
@@ -28,8 +33,25 @@ static int unknown(struct checker *checker, const struct node *node, bool comman
 		return checker_complain(checker, node,
 			"unknown %s \"%.*s\", expected perhaps \"%s\"", what, SLICE_ARG(name),
 				near);
-	return checker_complain(checker, node, "unknown %s \"%.*s\", expected one of mr-filter(1)",
+	return checker_complain(checker, node,
+		"unknown %s \"%.*s\", expected one of mailrail-sieve(5)",
 		what, SLICE_ARG(name));
+}
+
+/* "else if", "header :is ... and ...", "header is ...": what was meant. */
+static bool told_hint(struct checker *checker, const struct node *node)
+{
+	const struct node *test = node->tests;
+	const char *hint = hint_word(test->name);
+	bool branch = node->word->uses & IS_BRANCH && slice_is_case(test->name, "if");
+
+	if (branch)
+		hint = "\"elsif\"";
+	if (!hint)
+		return false;
+	checker_complain(checker, test, "unexpected \"%.*s\", expected %s",
+		SLICE_ARG(slice_first(test->name, 40)), hint);
+	return true;
 }
 
 static int check_tests(struct checker *checker, struct node *node)
@@ -64,6 +86,8 @@ static int check_word(struct checker *checker, struct node *node)
 	if (word->capability && !(script->capabilities & word->capability))
 		return checker_complain(checker, node, "\"%s\" expected require \"%s\" at the top",
 			word->name, vocabulary_capability_name(word->capability));
+	if (word->tests == TESTS_NONE && node->tests && told_hint(checker, node))
+		return -1;
 	script->needs |= word->needs;
 	node->late |= word->capability & script->asked;
 	if (arguments_check(checker, node) < 0)

@@ -6,6 +6,7 @@
 #include "filter/parser.h"
 
 #include "common/mail/token.h"
+#include "filter/hint.h"
 
 /* Growing arrays while the length is unknown; they end in the arena. */
 struct gather {
@@ -18,6 +19,8 @@ struct parser {
 	struct token_reader in;
 	struct token token; /* the current one */
 	const char *end;    /* where the one before it ended */
+	unsigned end_line;
+	unsigned end_column;
 	struct script *script;
 	unsigned depth;
 	bool told; /* of this command: one mistake is one line, not five */
@@ -34,10 +37,22 @@ static void advance(struct parser *p)
 	struct fault why;
 
 	p->end = p->token.source.ptr + p->token.source.len;
+	p->end_line = p->token.line;
+	p->end_column = p->token.column + (unsigned)p->token.source.len;
+	for (ptrdiff_t at; (at = slice_find_byte(p->token.source, '\n')) >= 0;) {
+		/* A string of several lines ends in another one than it began in. */
+		slice_skip(&p->token.source, (size_t)at + 1);
+		p->end_line++;
+		p->end_column = (unsigned)p->token.source.len + 1;
+	}
 	while (token_next(&p->in, &p->token, &why) < 0) {
+		const char *at = p->token.source.ptr;
+		const char *hint = hint_bytes(slice_of(at,
+			(size_t)(p->script->source.ptr + p->script->source.len - at)));
+
 		if (!p->told)
-			problem_add(&p->script->problems, p->token.line, p->token.column, "%s",
-				why.text);
+			problem_add(&p->script->problems, p->token.line, p->token.column,
+				hint ? "%s, expected %s" : "%s", why.text, hint);
 		p->told = true;
 	}
 }
@@ -259,6 +274,32 @@ static int parse_block(struct parser *p, struct node *node)
 	return 0;
 }
 
+/* What a comma between strings, or a word of another language, was to say. */
+static const char *hint_here(const struct parser *p)
+{
+	if (is_sign(p, ',') && p->end > p->script->source.ptr && p->end[-1] == '"')
+		return "brackets around several strings: [\"a\", \"b\"]";
+	if (p->token.kind == TOKEN_IDENTIFIER)
+		return hint_word(p->token.name);
+	return NULL;
+}
+
+/* Where a command should have ended: told behind its last token, not at the next one. */
+static int missing_end(struct parser *p, const struct node *node)
+{
+	const char *wanted = node->tests ? "\"{\" and a block" : "\";\"";
+	const char *hint = hint_here(p);
+
+	if (p->told)
+		return -1;
+	if (hint || is_sign(p, ',') || is_sign(p, ')') || is_sign(p, ']'))
+		return expected(p, hint ? hint : wanted);
+	problem_add(&p->script->problems, p->end_line, p->end_column, "missing %s behind \"%.*s\"",
+		wanted, SLICE_ARG(slice_first(node->name, 40)));
+	p->told = true;
+	return -1;
+}
+
 /* command = identifier arguments (";" / block) */
 static int parse_command(struct parser *p, struct node **out)
 {
@@ -268,7 +309,7 @@ static int parse_command(struct parser *p, struct node **out)
 	if (is_sign(p, '{'))
 		return parse_block(p, *out);
 	if (!is_sign(p, ';'))
-		return expected(p, (*out)->tests ? "\"{\" and a block" : "\";\"");
+		return missing_end(p, *out);
 	advance(p);
 	return p->told ? -1 : 0;
 }

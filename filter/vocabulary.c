@@ -191,6 +191,11 @@ static size_t distance(struct slice a, const char *name)
 	return row[b.len];
 }
 
+bool vocabulary_is_near(struct slice name, const char *candidate)
+{
+	return distance(name, candidate) < (name.len > 4 ? 3U : 2U);
+}
+
 static void nearer(struct slice name, const char *candidate, const char **best, size_t *least)
 {
 	size_t far = distance(name, candidate);

@@ -118,6 +118,9 @@ const struct word *vocabulary_test(struct slice name);
 capability_set vocabulary_capability(struct slice name);
 const char *vocabulary_capability_name(capability_set capability);
 
+/* Within two letters of each other, or one when short? */
+bool vocabulary_is_near(struct slice name, const char *candidate);
+
 /* The nearest known name within two letters, or NULL. */
 const char *vocabulary_near_command(struct slice name);
 const char *vocabulary_near_test(struct slice name);

@@ -75,7 +75,7 @@ is 'all mistakes, with line and caret' "$(cat "$OUT")" \
 'bad.sieve:2:10: error: ":copy" expected require "copy" at the top
     fileinto :copy "x";
              ^
-bad.sieve:3:4: error: unknown test "foo", expected one of mr-filter(1)
+bad.sieve:3:4: error: unknown test "foo", expected one of mailrail-sieve(5)
     if foo { }
        ^'
 exits 'check of a good file' 0 mr-filter check 10.sieve

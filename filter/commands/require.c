@@ -22,7 +22,7 @@ static int check_one(struct checker *checker, const struct template *name)
 			"unknown capability \"%.*s\", expected perhaps \"%s\"",
 			SLICE_ARG(slice_first(name->text, 60)), near);
 	return checker_complain_at(checker, name,
-		"unknown capability \"%.*s\", expected one of mr-filter(1)",
+		"unknown capability \"%.*s\", expected one of mailrail-sieve(5)",
 		SLICE_ARG(slice_first(name->text, 60)));
 }
 

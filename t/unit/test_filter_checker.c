@@ -41,7 +41,7 @@ static const struct {
 	{ "unknown test", "if heder \"a\" \"b\" {}", "1:4 unknown test \"heder\", expected "
 		"perhaps \"header\"" },
 	{ "far from any", "abracadabra;", "1:1 unknown command \"abracadabra\", expected one of "
-		"mr-filter(1)" },
+		"mailrail-sieve(5)" },
 	{ "test as command", "true;", "1:1 \"true\" is a test, expected a command" },
 	{ "command as test", "if keep {}", "1:4 \"keep\" is a command, expected a test" },
 	{ "words in any case", "IF NOT True { KEEP; } Else { Stop; }", "" },
@@ -137,8 +137,8 @@ static const struct {
 	{ "hasflag variable without variables", "require \"imap4flags\"; if hasflag \"a\" \"b\" "
 		"{}", "1:34 the name of a variable expected require \"variables\" at the top" },
 	{ "several at once", "foo;\n\nif bar {}\nkeep \"x\";",
-		"1:1 unknown command \"foo\", expected one of mr-filter(1)|3:4 unknown test "
-		"\"bar\", expected one of mr-filter(1)|4:1 \"keep\" expected no argument" },
+		"1:1 unknown command \"foo\", expected one of mailrail-sieve(5)|3:4 unknown test "
+		"\"bar\", expected one of mailrail-sieve(5)|4:1 \"keep\" expected no argument" },
 };
 
 static void test_rows(void **state)

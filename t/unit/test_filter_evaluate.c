@@ -173,7 +173,7 @@ static const struct sieve_case sequences[] = {
 		"fileinto \"a\";keep;!2.sieve:2: the name of the folder is empty" },
 	{ "a broken file is an error at its place", "fileinto :copy \"a\";---bogus;---discard;",
 		"fileinto \"a\";keep;!2.sieve:2:1: unknown command \"bogus\", expected one of "
-			"mr-filter(1)" },
+			"mailrail-sieve(5)" },
 	{ "a broken file that is not reached", "fileinto \"a\";---bogus;", "fileinto \"a\";" },
 	{ "limits hold for all files", "fileinto :copy \"1\"; fileinto :copy \"2\"; fileinto "
 		":copy \"3\";---fileinto :copy \"4\"; fileinto :copy \"5\"; fileinto :copy \"6\";",

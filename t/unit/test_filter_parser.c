@@ -71,8 +71,8 @@ static const struct {
 		"if <allof (a;not <b 1;>;);> {c;d;};" },
 	{ "blocks", SLICE("a { b { c; } d; } e;"), "a {b {c;};d;};e;" },
 	/* what is wrong */
-	{ "no semicolon at the end", SLICE("keep"), "keep;!1:5 unexpected end of the file, "
-		"expected \";\"" },
+	{ "no semicolon at the end", SLICE("keep"), "keep;!1:5 missing \";\" behind "
+		"\"keep\"" },
 	{ "open block", SLICE("if true {\n keep;"), "if <true;> {keep;};!2:7 unexpected end of "
 		"the file, expected \"}\" for the block opened in line 1" },
 	{ "brace too many", SLICE("keep; } stop;"), "keep;stop;!1:7 unexpected \"}\", expected a "
