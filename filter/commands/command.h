@@ -30,6 +30,7 @@ extern const struct word command_addflag;
 extern const struct word command_removeflag;
 extern const struct word command_foreverypart; /* RFC 5703 3 */
 extern const struct word command_break;
+extern const struct word command_extracttext; /* RFC 5703 7 */
 extern const struct word command_addheader;    /* RFC 5293 4 */
 extern const struct word command_deleteheader; /* RFC 5293 5 */
 extern const struct word command_execute;    /* spec-bosch-sieve-pipe 7 */
