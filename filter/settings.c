@@ -24,6 +24,8 @@ const struct setting filter_setting_rows[] = {
 		"Addresses among them that one message may be redirected to."),
 	SETTING(filter_settings, lists, "lists", PATH, "lists",
 		"Folder of the lists that rules name (RFC 6134), each a file."),
+	SETTING_RANGE(filter_settings, limits.notifications, "max-notifications", 0, 30, "4",
+		"People among them that one message may be told to."),
 	SETTING(filter_settings, recipient_delimiter, "recipient-delimiter", TEXT, "+",
 		"Characters any of which parts user and detail in a local part."),
 	PROGRAMS_ROWS(filter_settings, programs),

@@ -13,6 +13,7 @@
 struct limits {
 	long actions;
 	long redirects;
+	long notifications;
 };
 
 /* How often one sender gets one reply; in milliseconds. */

@@ -22,6 +22,7 @@ extern const struct word command_return;     /* 3.3 */
 extern const struct word command_global;     /* 3.4.1 */
 extern const struct word command_error;      /* RFC 5463 5 */
 extern const struct word command_vacation;   /* RFC 5230, 6131, 8580 */
+extern const struct word command_notify;     /* RFC 5435, 5436, 8580 */
 extern const struct word command_reject;     /* RFC 5429 */
 extern const struct word command_ereject;
 extern const struct word command_set;        /* RFC 5229 4 */

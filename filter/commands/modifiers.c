@@ -28,6 +28,23 @@ static void quote_wildcards(struct buf *text)
 	buf_swap(text, &quoted);
 }
 
+/* RFC 3986 section 2.3: all but the unreserved ones. */
+static void encode_url(struct buf *text)
+{
+	AUTO_BUF encoded = { 0 };
+
+	for (size_t i = 0; i < text->len; i++) {
+		unsigned char c = (unsigned char)text->ptr[i];
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			c == '-' || c == '.' || c == '_' || c == '~')
+			buf_add_byte(&encoded, (char)c);
+		else
+			buf_addf(&encoded, "%%%02X", (unsigned)c);
+	}
+	buf_swap(text, &encoded);
+}
+
 /* Section 4.1.1: characters, not bytes. */
 static void measure(struct buf *text)
 {
@@ -64,6 +81,8 @@ void modifiers_apply(struct buf *text, unsigned given)
 		change_case(text, 1, true);
 	if (given & 1U << MODIFIER_QUOTEWILDCARD)
 		quote_wildcards(text);
+	if (given & 1U << MODIFIER_ENCODEURL)
+		encode_url(text);
 	if (given & 1U << MODIFIER_LENGTH)
 		measure(text);
 	shorten(text);

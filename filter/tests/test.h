@@ -24,6 +24,8 @@ extern const struct word test_environment; /* RFC 5183 4 */
 extern const struct word test_ihave;    /* RFC 5463 4 */
 extern const struct word test_hasflag;  /* RFC 5232 4 */
 extern const struct word test_mailboxexists; /* RFC 5490 3.1 */
+extern const struct word test_valid_notify_method; /* RFC 5435 4 */
+extern const struct word test_notify_method_capability; /* 5 */
 extern const struct word test_date;     /* RFC 5260 4 */
 extern const struct word test_currentdate; /* 5 */
 extern const struct word test_duplicate; /* RFC 7352 */

@@ -16,7 +16,7 @@ static struct filter_settings sieve_case_settings = {
 	.host = (char[]){ "box.example.org" },
 	.user = (char[]){ "alice" },
 	.environment = { sieve_case_environment, 1 },
-	.limits = { .actions = 5, .redirects = 2 },
+	.limits = { .actions = 5, .redirects = 2, .notifications = 3 },
 	.recipient_delimiter = (char[]){ "+" },
 	.duplicate_default = 604800000,
 	.duplicate_max = 31536000000,

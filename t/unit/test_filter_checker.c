@@ -127,7 +127,7 @@ static const struct {
 		"1:33 \":upper\" does not go with the tag before it" },
 	{ "unknown modifier", "require \"variables\"; set :shout \"a\" \"x\";",
 		"1:26 \"set\" knows no \":shout\", expected :lower, :upper, :lowerfirst, "
-		":upperfirst, :quotewildcard, :length" },
+		":upperfirst, :quotewildcard, :encodeurl, :length" },
 	{ "unknown namespace", "require [\"variables\", \"fileinto\"]; fileinto \"${env.x}\";",
 		"1:45 variable of an unknown namespace: ${env.x}" },
 	{ "match variable too high", "require [\"variables\", \"fileinto\"]; fileinto "
