@@ -33,7 +33,7 @@ static int fill(struct run *r, struct unit *u, const struct unit *from, struct p
 	const struct letter letter = { .received = clock_wall(),
 		.flags = buf_slice(&p->flags) };
 
-	if (plan_find_box(r, u, p, p->action.target, why) < 0)
+	if (plan_find_box(r, u, p, plan_folder(r, &p->action), why) < 0)
 		return -1;
 	fill_intent(from, p);
 	if (p->entry.box->ops->begin(&p->entry, why) < 0)
@@ -51,6 +51,7 @@ static struct part *add_part(struct unit *u, const struct part *sent)
 	struct part *p;
 
 	action.target = mem_text(sent->action.fcc);
+	action.special_use = mem_text(sent->action.special_use);
 	action.text = mem_text(sent->action.text);
 	action.rule = mem_text(sent->action.rule ? sent->action.rule : "");
 	p = unit_add_part(u, &action);

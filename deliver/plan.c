@@ -32,6 +32,13 @@ int plan_find_box(struct run *r, const struct unit *u, struct part *p, const cha
 	return target_find(&r->targets, NULL, &p->entry.box, why);
 }
 
+const char *plan_folder(const struct run *r, const struct action *a)
+{
+	if (!a->special_use)
+		return a->target;
+	return deliver_special_use(r->settings, r->stores, a->special_use, a->target);
+}
+
 /* The action's own flags, else those that the message had at its source. */
 static void take_flags(struct part *p, const struct frame *f)
 {
@@ -67,6 +74,9 @@ static void fill_intent(const struct arrival *a, struct part *p)
 	buf_set(&i->id, buf_slice(&a->unit->id));
 	buf_add_text(&i->kind, action_name(p->action.kind));
 	buf_add_text(&i->target, p->action.target ? p->action.target : "");
+	/* The key is what the rule said: what folders there are may change until a retry. */
+	if (p->action.special_use && p->action.kind == ACTION_FILEINTO)
+		buf_addf(&i->target, " (%s)", p->action.special_use);
 	if (part_is_reply(p))
 		number_target(a, p, &i->target);
 	i->variant = a->unit->variant;
@@ -98,7 +108,7 @@ static int plan_kind(struct run *r, struct arrival *a, struct part *p, struct fa
 	case ACTION_KEEP:
 		return plan_find_box(r, a->unit, p, NULL, why);
 	case ACTION_FILEINTO:
-		return plan_find_box(r, a->unit, p, p->action.target, why);
+		return plan_find_box(r, a->unit, p, plan_folder(r, &p->action), why);
 	case ACTION_DISCARD:
 		return 0;
 	case ACTION_REDIRECT:

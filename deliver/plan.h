@@ -18,6 +18,9 @@ int plan_parts(struct run *r, struct arrival *a, const struct frame *f, struct f
  */
 bool plan_has_box(const struct arrival *a, const struct part *p);
 
+/* Where a fileinto goes: to its target, or where the settings say for its special use. */
+const char *plan_folder(const struct run *r, const struct action *a);
+
 /* The mailbox of a folder (NULL: the inbox), which is the inbox when it has no place. */
 int plan_find_box(struct run *r, const struct unit *u, struct part *p, const char *folder,
 	struct fault *why);

@@ -26,7 +26,8 @@ void outcome_clear(struct outcome *o)
 
 static bool is_inbox(const struct action *a)
 {
-	return a->kind == ACTION_FILEINTO && slice_is_case(slice_text(a->target), "INBOX");
+	return a->kind == ACTION_FILEINTO && !a->special_use &&
+		slice_is_case(slice_text(a->target), "INBOX");
 }
 
 /* RFC 5232 section 3: of flags for one mailbox the last win. */
@@ -38,12 +39,19 @@ static void flag_keep(struct action *keep, const struct action *inbox)
 }
 
 /* RFC 5228 section 2.10.3: nothing goes to one folder or address twice. */
+/* RFC 8579: with another use the same name may be another folder. */
+static bool same_use(const char *a, const char *b)
+{
+	return a && b ? slice_is_case(slice_text(a), b) : a == b;
+}
+
 static bool is_same(const struct action *a, const struct action *b)
 {
 	bool once = a->kind == ACTION_FILEINTO || a->kind == ACTION_REDIRECT ||
 		a->kind == ACTION_MARK;
 
-	return once && a->kind == b->kind && strcmp(a->target, b->target) == 0;
+	return once && a->kind == b->kind && strcmp(a->target, b->target) == 0 &&
+		same_use(a->special_use, b->special_use);
 }
 
 void outcome_file(struct outcome *o, struct action *action)

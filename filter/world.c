@@ -8,7 +8,7 @@
 #include "filter/programs/answer.h"
 #include "filter/programs/record.h"
 
-static int ask_disk(struct world_answers *w, struct slice folder, struct fault *why)
+static int load(struct world_answers *w, struct fault *why)
 {
 	if (!w->loaded && deliver_settings_read(w->config, &w->deliver, &w->stores, why) < 0) {
 		deliver_settings_free(&w->deliver);
@@ -16,7 +16,38 @@ static int ask_disk(struct world_answers *w, struct slice folder, struct fault *
 		return -1;
 	}
 	w->loaded = true;
-	return folder_exists(&w->stores, folder);
+	return 0;
+}
+
+static int ask_folder(struct world_answers *w, struct slice folder, struct fault *why)
+{
+	if (slice_is_case(folder, "INBOX"))
+		return 1;
+	if (!w->folders || (w->folders->count == 0 && !w->told_only))
+		return load(w, why) < 0 ? -1 : folder_exists(&w->stores, folder);
+	for (size_t i = 0; i < w->folders->count; i++) {
+		if (slice_is(folder, w->folders->at[i]))
+			return 1;
+	}
+	return 0;
+}
+
+/* RFC 8579 section 3: is any folder for that use there, or this one? */
+static int ask_use(struct world_answers *w, struct slice about, struct fault *why)
+{
+	struct slice use;
+	int got = 0;
+
+	if (load(w, why) < 0)
+		return -1;
+	slice_cut(&about, ' ', &use);
+	for (size_t i = 0; i < w->deliver.special_use.count && got == 0; i++) {
+		const char *folder = deliver_use_folder(w->deliver.special_use.at[i], use);
+
+		if (folder && (!about.ptr || slice_is(about, folder)))
+			got = ask_folder(w, slice_text(folder), why);
+	}
+	return got;
 }
 
 static int ask(void *context, enum question question, struct slice about, struct fault *why)
@@ -25,15 +56,8 @@ static int ask(void *context, enum question question, struct slice about, struct
 
 	if (question == QUESTION_DUPLICATE)
 		return duplicates_ask(&w->duplicates, about, why);
-	if (slice_is_case(about, "INBOX"))
-		return 1;
-	if (!w->folders || (w->folders->count == 0 && !w->told_only))
-		return ask_disk(w, about, why);
-	for (size_t i = 0; i < w->folders->count; i++) {
-		if (slice_is(about, w->folders->at[i]))
-			return 1;
-	}
-	return 0;
+	return question == QUESTION_SPECIAL_USE ? ask_use(w, about, why)
+						: ask_folder(w, about, why);
 }
 
 static void begin(void *context, const struct frame *frame, int64_t now)

@@ -160,13 +160,15 @@ bool folder_exists(const struct stores *s, struct slice name)
 	if (folder_place(s, name, &kind, &path, NULL, NULL) < 0)
 		return false;
 	if (kind == STORE_MBOX)
-		return stat(buf_text(&path), &st) == 0 && S_ISREG(st.st_mode);
+		return stat(buf_text(&path), &st) == 0 && S_ISREG(st.st_mode) &&
+			access(buf_text(&path), W_OK) == 0;
 	len = path.len;
 	for (const char *const *sub = (const char *const[]){ "/cur", "/new", "/tmp", NULL }; *sub;
 	     sub++) {
 		buf_cut(&path, len);
 		buf_add_text(&path, *sub);
-		if (stat(buf_text(&path), &st) < 0 || !S_ISDIR(st.st_mode))
+		if (stat(buf_text(&path), &st) < 0 || !S_ISDIR(st.st_mode) ||
+			access(buf_text(&path), W_OK | X_OK) < 0)
 			return false;
 	}
 	return true;

@@ -55,7 +55,8 @@ enum { FOLDER_NAME_MAX = 250 };
 int folder_place(const struct stores *s, struct slice name, enum store_kind *kind,
 	struct buf *path, bool *inbox, struct fault *why);
 
-/* True when the folder is there: Maildir with its three directories, mbox file. */
+/* True when the folder is there, and may be written: Maildir with its three directories,
+ * mbox file. */
 bool folder_exists(const struct stores *s, struct slice name);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "filter/commands/action_common.h"
 
+#include "common/mail/deliver_settings.h"
 #include "filter/edit/versions.h"
 #include "filter/flags.h"
 #include "filter/reply/incompatible.h"
@@ -54,6 +55,29 @@ const char *action_wrong_folder(struct slice name)
 			return "the name of the folder holds a control character";
 	}
 	return NULL;
+}
+
+#define NO_USE "\"%.*s\" is no special use, expected one like \"\\\\Junk\""
+
+int action_check_use(struct checker *checker, const struct template *use)
+{
+	if (!use->constant || special_use_valid(use->text))
+		return 0;
+	return checker_complain_at(checker, use, NO_USE,
+		SLICE_ARG(slice_first(use->text, 40)));
+}
+
+int action_take_use(struct run *run, const struct template *use, struct action *action)
+{
+	AUTO_BUF room = { 0 };
+	struct slice text;
+
+	if (run_expand(run, use, &room, &text) < 0)
+		return -1;
+	if (!special_use_valid(text))
+		return run_fail(run, NO_USE, SLICE_ARG(slice_first(text, 40)));
+	action->special_use = slice_copy(text);
+	return 0;
 }
 
 int action_file(struct run *run, struct action *action)

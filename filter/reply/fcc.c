@@ -35,7 +35,9 @@ int fcc_check(struct checker *checker, const struct node *node)
 	}
 	if (check_name(checker, node, FCC_MAILBOX) < 0)
 		return -1;
-	return check_name(checker, node, FCC_SPECIAL_USE);
+	if (!(node->tags & 1U << FCC_SPECIAL_USE))
+		return 0;
+	return action_check_use(checker, value_of(node, FCC_SPECIAL_USE));
 }
 
 static int take_name(struct run *run, const struct node *node, unsigned row, char **out)
@@ -63,5 +65,7 @@ int fcc_take(struct run *run, const struct node *node, struct action *action)
 	action->create = node->tags & 1U << FCC_CREATE;
 	if (take_name(run, node, FCC_MAILBOX, &action->fcc) < 0)
 		return -1;
-	return take_name(run, node, FCC_SPECIAL_USE, &action->special_use);
+	if (!(node->tags & 1U << FCC_SPECIAL_USE))
+		return 0;
+	return action_take_use(run, value_of(node, FCC_SPECIAL_USE), action);
 }

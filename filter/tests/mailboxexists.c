@@ -3,8 +3,20 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/evaluate.h"
+#include "filter/commands/action_common.h"
 #include "filter/tests/test.h"
+
+static int check_names(struct checker *checker, struct node *node)
+{
+	for (size_t i = 0; i < node->strings[0].count; i++) {
+		const struct template *name = &node->strings[0].at[i];
+
+		if (name->constant && action_wrong_folder(name->text))
+			return checker_complain_at(checker, name, "%s",
+				action_wrong_folder(name->text));
+	}
+	return 0;
+}
 
 static int test_mailboxes(struct run *run, const struct node *node)
 {
@@ -17,6 +29,9 @@ static int test_mailboxes(struct run *run, const struct node *node)
 
 		if (run_expand(run, &node->strings[0].at[i], &room, &name) < 0)
 			return -1;
+		/* What cannot be a name is that of no folder. */
+		if (action_wrong_folder(name))
+			return 0;
 		got = questions_ask(run->questions, QUESTION_MAILBOX, name, &why);
 		if (got < 0)
 			return run_fail(run, "%s", why.text);
@@ -31,5 +46,6 @@ const struct word test_mailboxexists = {
 	.name = "mailboxexists",
 	.capability = CAPABILITY_MAILBOX,
 	.positions = "S",
+	.check = check_names,
 	.test = test_mailboxes,
 };

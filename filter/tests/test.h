@@ -31,6 +31,7 @@ extern const struct word test_currentdate; /* 5 */
 extern const struct word test_duplicate; /* RFC 7352 */
 extern const struct word test_spamtest; /* RFC 5235 3.2 */
 extern const struct word test_virustest; /* 3.3 */
+extern const struct word test_specialuse_exists; /* RFC 8579 3 */
 extern const struct word test_valid_ext_list; /* RFC 6134 2.7 */
 extern const struct word test_execute;  /* spec-bosch-sieve-pipe 8 */
 extern const struct word test_filter;

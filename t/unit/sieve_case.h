@@ -28,7 +28,9 @@ static inline int sieve_case_ask(void *context, enum question question, struct s
 	struct fault *why)
 {
 	(void)context;
-	(void)question;
+	if (question == QUESTION_SPECIAL_USE)
+		return slice_is(about, "\\Junk") || slice_is(about, "\\Junk there") ||
+			slice_is(about, "\\Archive");
 	if (slice_is(about, "broken"))
 		return fault_set(why, FAULT_RUNTIME, "the disk is on fire");
 	return slice_is(about, "INBOX") || slice_is(about, "there");
@@ -83,7 +85,7 @@ static inline void sieve_case_run(const struct ruleset *set, struct frame *frame
 /* What every script of these tables may use. */
 #define REQUIRE \
 	"require [\"fileinto\",\"variables\",\"envelope\",\"relational\",\"regex\",\"mailbox\",\"index\"," \
-	"\"subaddress\",\"date\",\"duplicate\",\"extlists\",\"spamtestplus\",\"virustest\",\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\",\"encoded-character\"];\n"
+	"\"subaddress\",\"date\",\"duplicate\",\"extlists\",\"special-use\",\"spamtestplus\",\"virustest\",\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\",\"encoded-character\"];\n"
 
 /* The message of these tables. */
 static const char sieve_case_message[] =
