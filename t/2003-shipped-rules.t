@@ -40,6 +40,13 @@ goes 'implicit-keep flags "\\Flagged" # implicit' 'Importance: high'
 goes 'implicit-keep flags "\\Flagged" # implicit' 'X-Priority: 1 (Highest)'
 goes "$inbox" 'From: a@b.org' 'Subject: hello'
 
+# 80-vacation.sieve has its days.
+printf '%s\n' 'Return-Path: <a@b.org>' 'To: me@example.org' '' 'text' >message
+for day in 2026-06-30 2026-07-01 2026-07-14 2026-07-15; do
+	mr-filter explain --plain --now "${day}T12:00:00Z" --rules "$MR_TOP/rules.d" message
+done | cut -d' ' -f1,2 >days
+is 'away from the first day to the last' "$(tr '\n' ' ' <days)" 'implicit-keep # vacation "a@b.org" implicit-keep # vacation "a@b.org" implicit-keep # implicit-keep # '
+
 for file in "$MR_TOP"/rules.d/*.sieve; do
 	exits "${file##*/} compiles alone" 0 mr-filter check "$file"
 	ok "${file##*/} stands in the README" 'grep -q "${file##*/}" "$MR_TOP/rules.d/README.md"'
