@@ -56,7 +56,7 @@ suite
 is 'a rule that does otherwise' "$STATUS" 1
 is 'is told' "$(sed -n 2,4p "$OUT")" 'not ok 1 - list
 #   expected: fileinto "lists/foo"
-#        got: fileinto "lists/bar"'
+#        got: fileinto "lists/bar" # rule.sieve:3'
 ok 'as prove sees it' '! prove -e sh suite.t'
 echo '--no-such' >suite/list.args
 suite
