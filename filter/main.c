@@ -36,6 +36,7 @@ static const struct {
 	{ "test", verb_test },
 	{ "stats", verb_stats },
 	{ "add", verb_add },
+	{ "apply", verb_apply },
 };
 
 /* What the main job reads: a file that was named, else stdin. */
@@ -141,6 +142,7 @@ int main(int argc, char **argv)
 		     "  explain   what rules would do with messages, and why\n"
 		     "  check     compile rule files\n"
 		     "  test      a suite of messages and what is to become of them\n"
+		     "  apply     the rules over mail that is already in a mailbox\n"
 		     "  add       write a small rule file: a list, a sender, into a folder\n"
 		     "  stats     which rules decided how many messages\n"
 		     "  decide    from headers: what need not be fetched");

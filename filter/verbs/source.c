@@ -23,12 +23,15 @@ int source_descriptor(int fd, const char *name, enum intake_mode mode, source_vi
 	return visit(context, name, in, why);
 }
 
+/* One that was listed and is gone was moved by its reader meanwhile: it is passed over. */
 static int visit_file(const char *path, bool may_be_mbox, source_visit *visit, void *context,
 	struct fault *why)
 {
 	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
 	enum intake_mode mode = INTAKE_MESSAGE;
 
+	if (fd < 0 && errno == ENOENT && !may_be_mbox)
+		return 0;
 	if (fd < 0)
 		return fault_set(why, FAULT_TEMP, "open %s: %s", path, strerror(errno));
 	if (may_be_mbox)

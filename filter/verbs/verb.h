@@ -20,6 +20,7 @@ struct command_line {
 int verb_explain(const struct command_line *global, int argc, char **argv, struct fault *why);
 int verb_decide(const struct command_line *global, int argc, char **argv, struct fault *why);
 int verb_test(const struct command_line *global, int argc, char **argv, struct fault *why);
+int verb_apply(const struct command_line *global, int argc, char **argv, struct fault *why);
 int verb_add(const struct command_line *global, int argc, char **argv, struct fault *why);
 int verb_stats(const struct command_line *global, int argc, char **argv, struct fault *why);
 int verb_check(const struct command_line *global, int argc, char **argv, struct fault *why);
