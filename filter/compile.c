@@ -6,6 +6,7 @@
 #include "filter/compile.h"
 
 #include "filter/checker.h"
+#include "filter/index/body.h"
 #include "filter/index/index.h"
 #include "filter/parser.h"
 #include "filter/regex.h"
@@ -29,6 +30,7 @@ struct script *script_compile(const char *path, struct buf *source)
 	/* What the parser did not understand would only echo. */
 	if (script->problems.count == 0)
 		checker_check(script);
+	body_index_tie(script);
 	arena_free(&script->scratch);
 	return script;
 }
@@ -41,6 +43,7 @@ void script_free(struct script *script)
 		regex_free(script->regexes[i]);
 	free(script->regexes);
 	index_free(script->index);
+	body_index_free(script);
 	arena_free(&script->arena);
 	buf_free(&script->source);
 	problems_clear(&script->problems);

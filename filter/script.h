@@ -11,6 +11,8 @@
 #include "filter/arena.h"
 #include "filter/problem.h"
 
+struct body_group;
+struct body_test;
 struct index;
 struct regex;
 struct word;
@@ -161,6 +163,8 @@ struct script {
 	struct regex **regexes;
 	size_t regex_count;
 	struct index *index; /* filter/index */
+	struct body_test *body_tests; /* filter/index/body.h */
+	struct body_group *body_groups;
 	struct problems problems; /* with any, it must not be run */
 };
 

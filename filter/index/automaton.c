@@ -5,6 +5,8 @@
  */
 #include "filter/index/automaton.h"
 
+enum { PAIRS = 1 << 16 };
+
 struct automaton {
 	size_t states;
 	size_t texts;
@@ -14,6 +16,7 @@ struct automaton {
 	uint8_t *label;   /* the byte that leads here */
 	uint32_t *next;   /* by number: the next shorter text that ends there, as hit */
 	uint32_t root[256]; /* where a byte leads from the root, 0: nowhere */
+	uint8_t pairs[PAIRS / 8]; /* bits: two bytes with which a text may begin */
 };
 
 /* A state while it is built: the texts that go through it, in their order. */
@@ -153,6 +156,27 @@ static void link_states(struct automaton *a)
 	}
 }
 
+static inline unsigned pair_at(const uint8_t *at)
+{
+	return (unsigned)at[0] << 8 | at[1];
+}
+
+/* Most bytes begin nothing: that is seen from two at once, without leaving the root. */
+static void mark_pairs(struct automaton *a)
+{
+	for (uint32_t first = a->child[0]; first < a->child[1]; first++) {
+		uint8_t bytes[2] = { a->label[first], 0 };
+
+		/* A text of one byte stands before any other. */
+		if (a->hit[first] != 0)
+			memset(&a->pairs[bytes[0] * 32], 0xff, 32);
+		for (uint32_t i = a->child[first]; i < a->child[first + 1]; i++) {
+			bytes[1] = a->label[i];
+			a->pairs[pair_at(bytes) / 8] |= (uint8_t)(1 << pair_at(bytes) % 8);
+		}
+	}
+}
+
 struct automaton *automaton_build(const struct slice *texts, size_t count, uint32_t *ids)
 {
 	struct automaton *a = mem_zero(1, sizeof(*a));
@@ -171,6 +195,7 @@ struct automaton *automaton_build(const struct slice *texts, size_t count, uint3
 	grow(a, sorted, count, ids, room);
 	a->next = mem_zero(a->texts, sizeof(*a->next));
 	link_states(a);
+	mark_pairs(a);
 	free(sorted);
 	return a;
 }
@@ -250,10 +275,9 @@ void automaton_scan(const struct automaton *a, uint32_t *state, struct slice byt
 
 	while (at < end) {
 		if (now == 0) {
-			while (at < end && a->root[*at] == 0)
+			while (end - at > 1 &&
+				!(a->pairs[pair_at(at) / 8] & 1 << pair_at(at) % 8))
 				at++;
-			if (at == end)
-				break;
 		}
 		now = follow(a, now, *at++);
 		if (a->hit[now] != 0)
