@@ -16,12 +16,13 @@ static void change_case(struct buf *text, size_t len, bool upper)
 	}
 }
 
-static void quote_wildcards(struct buf *text)
+/* Section 4.1.2: a backslash before each byte that means something to :matches or :regex. */
+static void quote(struct buf *text, struct slice special)
 {
 	AUTO_BUF quoted = { 0 };
 
 	for (size_t i = 0; i < text->len; i++) {
-		if (text->ptr[i] == '*' || text->ptr[i] == '?' || text->ptr[i] == '\\')
+		if (slice_find_byte(special, text->ptr[i]) >= 0)
 			buf_add_byte(&quoted, '\\');
 		buf_add_byte(&quoted, text->ptr[i]);
 	}
@@ -80,7 +81,9 @@ void modifiers_apply(struct buf *text, unsigned given)
 	if (given & 1U << MODIFIER_UPPERFIRST)
 		change_case(text, 1, true);
 	if (given & 1U << MODIFIER_QUOTEWILDCARD)
-		quote_wildcards(text);
+		quote(text, SLICE("*?\\"));
+	if (given & 1U << MODIFIER_QUOTEREGEX)
+		quote(text, SLICE("\\^$.[]|()?*+{}"));
 	if (given & 1U << MODIFIER_ENCODEURL)
 		encode_url(text);
 	if (given & 1U << MODIFIER_LENGTH)

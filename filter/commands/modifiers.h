@@ -15,6 +15,7 @@ enum {
 	MODIFIER_LOWERFIRST,
 	MODIFIER_UPPERFIRST,
 	MODIFIER_QUOTEWILDCARD,
+	MODIFIER_QUOTEREGEX, /* of the same precedence, as later regex drafts have it */
 	MODIFIER_ENCODEURL, /* RFC 5435 section 6: 15 */
 	MODIFIER_LENGTH,
 	MODIFIER_COUNT, /* the first row that is the word's own */
@@ -27,6 +28,7 @@ enum {
 	[MODIFIER_LOWERFIRST] = { "lowerfirst", 0, 2, VALUE_NONE }, \
 	[MODIFIER_UPPERFIRST] = { "upperfirst", 0, 2, VALUE_NONE }, \
 	[MODIFIER_QUOTEWILDCARD] = { "quotewildcard", 0, 3, VALUE_NONE }, \
+	[MODIFIER_QUOTEREGEX] = { "quoteregex", CAPABILITY_REGEX, 3, VALUE_NONE }, \
 	[MODIFIER_ENCODEURL] = { "encodeurl", CAPABILITY_ENOTIFY, 5, VALUE_NONE }, \
 	[MODIFIER_LENGTH] = { "length", 0, 4, VALUE_NONE }
 

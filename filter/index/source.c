@@ -69,8 +69,7 @@ int source_each(struct message *m, const struct source *source,
 	int got = 0;
 
 	if (source->kind == SOURCE_ENVELOPE)
-		return values_of_envelope(m, slice_is_case(source->name, "from"), &spec, visit,
-			context);
+		return values_of_envelope(m, source->name, &spec, visit, context);
 	for (size_t at = message_find(m, source->name); at != MESSAGE_NONE && got == 0;
 		at = message_find_next(m, at)) {
 		bool cut = false;

@@ -12,20 +12,15 @@
 #include "filter/tests/test.h"
 #include "filter/tests/values.h"
 
-static bool is_part(struct slice name)
-{
-	return slice_is_case(name, "from") || slice_is_case(name, "to");
-}
-
 static int check_envelope(struct checker *checker, struct node *node)
 {
 	for (size_t i = 0; i < node->strings[0].count; i++) {
 		const struct template *name = &node->strings[0].at[i];
 
-		if (name->constant && !is_part(name->text))
+		if (name->constant && !values_envelope_part(name->text))
 			return checker_complain_at(checker, name,
-				"unknown part of the envelope \"%.*s\", expected \"from\" or "
-					"\"to\"",
+				"unknown part of the envelope \"%.*s\", expected "
+					"\"from\", \"to\", \"orig_to\" or \"auth\"",
 				SLICE_ARG(slice_first(name->text, 40)));
 	}
 	return 0;
@@ -51,10 +46,10 @@ static int test_paths(struct run *run, const struct node *node)
 
 		if (got < 0)
 			return -1;
-		if (!is_part(name))
+		if (!values_envelope_part(name))
 			return run_fail(run, "unknown part of the envelope \"%.*s\"",
 				SLICE_ARG(slice_first(name, 40)));
-		got = values_of_envelope(run->message, slice_is_case(name, "from"), &spec,
+		got = values_of_envelope(run->message, name, &spec,
 			try_value, &keys);
 		if (got != 0)
 			return got;

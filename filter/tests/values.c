@@ -67,14 +67,53 @@ static int visit_sender(struct message *m, const struct value_spec *spec, value_
 	return visit_path(buf_slice(&path), spec, visit, context);
 }
 
-int values_of_envelope(struct message *m, bool from, const struct value_spec *spec,
+static int visit_name(struct slice name, const struct value_spec *spec, value_visit *visit,
+	void *context)
+{
+	name = slice_trim(name);
+	if (spec->part != PART_ALL || name.len == 0)
+		return visit_path(name, spec, visit, context);
+	return visit(context, name);
+}
+
+/* Lines of the frame that no member holds: mailrail-stream(5). */
+static int visit_lines(const struct frame *frame, const char *head, bool path,
+	const struct value_spec *spec, value_visit *visit, void *context)
+{
+	int got = 0;
+
+	for (size_t i = 0; i < frame->others.count && got == 0; i++) {
+		struct slice line = slice_text(frame->others.at[i]);
+
+		if (!slice_starts(line, head))
+			continue;
+		slice_skip(&line, strlen(head));
+		got = path ? visit_path(line, spec, visit, context)
+			   : visit_name(line, spec, visit, context);
+	}
+	return got;
+}
+
+bool values_envelope_part(struct slice name)
+{
+	return slice_is_case(name, "from") || slice_is_case(name, "to") ||
+		slice_is_case(name, "orig_to") || slice_is_case(name, "auth");
+}
+
+int values_of_envelope(struct message *m, struct slice name, const struct value_spec *spec,
 	value_visit *visit, void *context)
 {
 	int got = 0;
 
-	if (from)
+	if (slice_is_case(name, "from"))
 		return visit_sender(m, spec, visit, context);
-	for (size_t i = 0; m->frame && i < m->frame->rcpt_to.count && got == 0; i++)
+	if (!m->frame)
+		return 0;
+	if (slice_is_case(name, "orig_to"))
+		return visit_lines(m->frame, "orig-to: ", true, spec, visit, context);
+	if (slice_is_case(name, "auth"))
+		return visit_lines(m->frame, "auth: ", false, spec, visit, context);
+	for (size_t i = 0; i < m->frame->rcpt_to.count && got == 0; i++)
 		got = visit_path(slice_text(m->frame->rcpt_to.at[i]), spec, visit, context);
 	return got;
 }

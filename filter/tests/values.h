@@ -26,11 +26,15 @@ typedef int value_visit(void *context, struct slice value);
 int values_of_field(struct message *m, size_t field, const struct value_spec *spec,
 	value_visit *visit, void *context, bool *cut);
 
+/* "from", "to", "orig_to", "auth", in any case. */
+bool values_envelope_part(struct slice name);
+
 /*
- * MAIL FROM, or each RCPT TO. The null sender is the empty text whatever the part; :count
- * leaves it out.
+ * MAIL FROM, each RCPT TO, what a recipient was before it was rewritten, or the name under
+ * which the sender logged in (":all" of it is the name as it stands). The null sender is the
+ * empty text whatever the part of the address; :count leaves it out.
  */
-int values_of_envelope(struct message *m, bool from, const struct value_spec *spec,
+int values_of_envelope(struct message *m, struct slice name, const struct value_spec *spec,
 	value_visit *visit, void *context);
 
 #endif

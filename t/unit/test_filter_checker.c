@@ -101,7 +101,8 @@ static const struct {
 		"1:12 \"subject\" is no field of addresses, expected From, To, ...; or the test "
 		"\"header\"" },
 	{ "envelope part", "require \"envelope\"; if envelope \"helo\" \"x\" {}",
-		"1:33 unknown part of the envelope \"helo\", expected \"from\" or \"to\"" },
+		"1:33 unknown part of the envelope \"helo\", expected \"from\", \"to\", "
+		"\"orig_to\" or \"auth\"" },
 	{ "redirect to nobody", "redirect \"a@b@c\";", "1:10 \"a@b@c\" is not one address, "
 		"expected name@domain" },
 	{ "redirect without domain", "redirect \"alice\";",
@@ -127,7 +128,7 @@ static const struct {
 		"1:33 \":upper\" does not go with the tag before it" },
 	{ "unknown modifier", "require \"variables\"; set :shout \"a\" \"x\";",
 		"1:26 \"set\" knows no \":shout\", expected :lower, :upper, :lowerfirst, "
-		":upperfirst, :quotewildcard, :encodeurl, :length" },
+		":upperfirst, :quotewildcard, :quoteregex, :encodeurl, :length" },
 	{ "unknown namespace", "require [\"variables\", \"fileinto\"]; fileinto \"${env.x}\";",
 		"1:45 variable of an unknown namespace: ${env.x}" },
 	{ "match variable too high", "require [\"variables\", \"fileinto\"]; fileinto "
