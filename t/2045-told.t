@@ -70,6 +70,21 @@ is '--seen: its id' "$(cat "$OUT")" 'discard # rule.sieve:2'
 explain twice twice
 is 'the second of two' "$(tail -1 "$OUT")" 'discard # rule.sieve:2'
 
+mkdir -m 700 prog
+printf '#!/bin/sh\necho "$1 ran" >>%s/ran\nprintf out\nexit 0\n' "$TEST_HOME" >prog/yes
+chmod 700 prog/yes
+rule 'require ["vnd.dovecot.execute", "fileinto", "variables"];' \
+	'if execute :output "x" "yes" "100%" { fileinto "${x}"; }'
+explain one
+is 'no program is run' "$STATUS $(cat "$OUT")" '70 implicit-keep # error at rule.sieve:2'
+like 'its answer is shown as not known' "$(cat "$ERR")" 'program yes: its answer is not known'
+explain --programs prog --record rec one
+is 'but with --programs' "$(cat "$OUT" ran)" 'fileinto "out" # rule.sieve:2
+100% ran'
+explain --replay rec one one
+is 'and replayed' "$(sort -u "$OUT" | grep .)" 'fileinto "out" # rule.sieve:2'
+is 'without being run' "$(wc -l <ran)" 1
+
 exits 'check takes all of them' 0 mr-filter check --envelope from= --mailbox x --now @1 \
 	--set max-actions=3 --seen x --rules rule.sieve
 done_testing

@@ -11,6 +11,7 @@
 
 #include "common/base/io.h"
 #include "common/mail/stream.h"
+#include "filter/programs/record.h"
 
 int replay_read(struct replay *r, const char *path, struct fault *why)
 {
@@ -86,10 +87,21 @@ static void decided(void *context, const struct action *actions, size_t count,
 		r->behind.decided(r->behind.context, actions, count, after);
 }
 
+static int run(void *context, const struct program_question *question,
+	struct program_answer *answer, struct fault *why)
+{
+	struct replay *r = context;
+	int found = program_record_find(&r->lines, question, answer, why);
+
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	return r->behind.run(r->behind.context, question, answer, why);
+}
+
 struct answerer replay_answerer(struct replay *r)
 {
 	return (struct answerer){ .ask = ask, .context = r, .begin = begin,
-		.decided = decided };
+		.decided = decided, .run = run };
 }
 
 void replay_message(struct replay *r, uint64_t number)
@@ -115,7 +127,11 @@ int replay_write(struct replay *r, const struct strings *record, struct fault *w
 		return 0;
 	buf_addf(&text, "message %" PRIu64 "\n", r->message);
 	for (size_t i = 0; i < record->count; i++) {
-		stream_encode(&text, slice_text(record->at[i]), false);
+		/* What programs answered is written so that it has no line end. */
+		if (slice_starts(slice_text(record->at[i]), "program "))
+			buf_add_text(&text, record->at[i]);
+		else
+			stream_encode(&text, slice_text(record->at[i]), false);
 		buf_add_byte(&text, '\n');
 	}
 	return io_write_all(r->out, text.ptr, text.len, r->name, why);

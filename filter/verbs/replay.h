@@ -2,7 +2,8 @@
  * A record of what rules asked and what was answered, so that a decision can be played again.
  *
  *	record  = *( answer LF ) *( "message " 1*DIGIT LF *( answer LF ) )
- *	answer  = a line of questions.record; bytes below 0x20, 0x7f and "%" as %XX
+ *	answer  = a line of questions.record; bytes below 0x20, 0x7f and "%" as %XX; or what a
+ *	          program answered, as programs/record.h has it, which holds for all messages
  *
  * What stands before the first "message" line holds for all messages.
  *

@@ -138,6 +138,8 @@ int told_open(struct told *t, const char *config, struct fault *why)
 		config_open(config, &t->config, why) < 0 || read_settings(t, why) < 0)
 		return -1;
 	t->answers.config = t->config;
+	t->answers.programs = t->programs ? &t->settings.programs : NULL;
+	t->questions.whole = t->record_file != NULL;
 	t->replay.behind = world_answerer(&t->answers);
 	t->questions.answerer = replay_answerer(&t->replay);
 	if (t->replay_file && replay_read(&t->replay, t->replay_file, why) < 0)
