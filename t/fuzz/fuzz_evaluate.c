@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const char script[] =
 	"require [\"body\",\"fileinto\",\"variables\",\"envelope\",\"relational\",\"regex\","
 	"\"mailbox\",\"imap4flags\",\"copy\",\"comparator-i;ascii-numeric\",\"date\","
-	"\"subaddress\",\"comparator-i;unicode-casemap\",\"vacation\"];\n"
+	"\"subaddress\",\"comparator-i;unicode-casemap\",\"vacation\","
+	"\"mime\",\"foreverypart\",\"extracttext\"];\n"
 	"if header :matches [\"subject\", \"from\", \"x\"] \"*a*?b*\" { fileinto :copy \"${1}/${3}\"; }\n"
 	"if header :regex \"subject\" \"^(.*)([0-9]+)\" { set :upperfirst \"a\" \"${2}${1}\"; }\n"
 	"if address :all :matches [\"from\", \"to\", \"cc\"] \"*@*\" { redirect :copy \"${0}\"; }\n"
@@ -31,6 +32,10 @@ static const char script[] =
 	"{ addflag \"${2}\"; }\n"
 	"if date :originalzone :value \"ge\" \"date\" \"iso8601\" \"2\" { addflag \"d\"; }\n"
 	"if address :detail :contains \"to\" \"b\" { addflag \"e\"; }\n"
+	"foreverypart { extracttext :first 20 \"b\"; if header :mime :param [\"name\", \"filename\"]"
+	" :matches [\"content-type\", \"content-disposition\"] \"*.*\" { addflag \"${1}\"; }\n"
+	"foreverypart { if exists :mime :anychild [\"subject\", \"x\"] { addflag \"${b}\"; break; } } }\n"
+	"if header :mime :anychild :contenttype :contains \"content-type\" \"t/p\" { addflag \"m\"; }\n"
 	"vacation :subject \"${a}\" :addresses \"a@b.org\" \"${1} ${a}\";\n"
 	"if mailboxexists \"${a}\" { discard; }\n";
 
