@@ -262,6 +262,10 @@ int edit_replace(struct run *run, struct spool *whole)
 	len = message_header(&bytes);
 	if (len == 0)
 		return 0;
+	run->versions->replaced += bytes.size;
+	if (run->versions->replaced >
+		EDIT_REPLACED_MAX + EDIT_REPLACED_TIMES * run->versions->original->size)
+		return run_fail(run, "the message was replaced too often for its size");
 	one = start(run);
 	buf_add_slice(&one->header, slice_first(buf_slice(&bytes.memory), len));
 	one->spool = bytes;

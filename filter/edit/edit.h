@@ -27,6 +27,12 @@
 enum { EDIT_ADDED_MAX = 1 << 20 };
 
 /*
+ * LIMIT: bytes of all messages that one after the other take the place of one: these and so
+ * many times its own size. A loop over a thousand parts must not write a thousand messages.
+ */
+enum { EDIT_REPLACED_MAX = 256 << 20, EDIT_REPLACED_TIMES = 20 };
+
+/*
  * Adds a field: `field` is all of it, "Name: value" folded with "\n " and without the last
  * line end; line ends come out as the message has them. On top, behind a From_ line; or
  * behind the last line of the header when `last`. 0, or -1: the script fails.

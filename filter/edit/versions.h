@@ -31,6 +31,7 @@ struct versions {
 	size_t count;
 	unsigned current;
 	size_t added;       /* bytes of fields that were added */
+	uint64_t replaced;  /* bytes of messages that took the place of this one */
 	bool has_originals; /* Original-Subject or Original-From were (RFC 5703 section 5) */
 };
 
