@@ -45,7 +45,7 @@ static struct slice find_line(struct slice script, unsigned number)
 /* LIMIT: columns of a line that are shown around the mistake. */
 enum { SHOWN_MAX = 72 };
 
-void problem_show(struct buf *out, const char *file, struct slice script,
+void problem_show(struct buf *out, const char *kind, const char *file, struct slice script,
 	const struct problem *one)
 {
 	struct slice line = find_line(script, one->line);
@@ -53,7 +53,7 @@ void problem_show(struct buf *out, const char *file, struct slice script,
 	size_t from = column > SHOWN_MAX ? column - SHOWN_MAX / 2 : 0;
 	struct slice shown;
 
-	buf_addf(out, "%s:%u:%u: error: ", file, one->line, one->column);
+	buf_addf(out, "%s:%u:%u: %s: ", file, one->line, one->column, kind);
 	say_visible(out, slice_text(one->text));
 	buf_add_byte(out, '\n');
 	if (column > line.len)

@@ -30,8 +30,11 @@ void problems_clear(struct problems *list);
 /* Forgets those behind the first `count`. */
 void problems_cut(struct problems *list, size_t count);
 
-/* Adds "FILE:LINE:COLUMN: error: TEXT", the line itself, and a caret below the column. */
-void problem_show(struct buf *out, const char *file, struct slice script,
+/*
+ * Adds "FILE:LINE:COLUMN: KIND: TEXT" (`kind`: "error", "warning"), the line itself, and a
+ * caret below the column.
+ */
+void problem_show(struct buf *out, const char *kind, const char *file, struct slice script,
 	const struct problem *one);
 
 #endif

@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	script = set.scripts[0];
 	for (size_t i = 0; i < script->problems.count; i++) {
 		assert(script->problems.at[i].line > 0 && script->problems.at[i].column > 0);
-		problem_show(&out, script->path, buf_slice(&script->source),
+		problem_show(&out, "error", script->path, buf_slice(&script->source),
 			&script->problems.at[i]);
 	}
 	buf_clear(&out);
