@@ -4,6 +4,8 @@
  *	lock the mboxes, sync all files       what fails fails its message, without a trace
  *	commit the intents                    the commit point
  *	place, sync the places                what fails is left for recovery, or revoked
+ *	run the programs                      a message that one does not take is kept: the same
+ *	                                      steps again for it
  *	hand on what is redirected
  *	mark what is replied, then send it
  *	receipts; "done" is marked later
@@ -13,6 +15,7 @@
 #include "deliver/batch.h"
 
 #include "common/base/clock.h"
+#include "deliver/pipe.h"
 #include "deliver/place.h"
 #include "deliver/recover.h"
 #include "deliver/redirect.h"
@@ -88,7 +91,7 @@ static int secure_part(struct part *p, struct fault *why)
 	return p->entry.box->ops->secure(&p->entry, why);
 }
 
-static void secure_units(struct run *r)
+static void secure_units(struct run *r, bool again)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		struct unit *u = r->units[i];
@@ -98,8 +101,12 @@ static void secure_units(struct run *r)
 		for (size_t j = 0; j < u->count && u->verdict == VERDICT_WANTED; j++) {
 			struct part *p = &u->parts[j];
 
-			if (p->state == PART_WANTED && p->entry.box && secure_part(p, &why) < 0)
+			if (p->state != PART_WANTED || !p->entry.box || secure_part(p, &why) == 0)
+				continue;
+			if (!again)
 				unit_fail(u, &why);
+			else
+				pipe_fail(u, p, &why);
 		}
 	}
 }
@@ -276,15 +283,45 @@ static void answer_all(struct run *r)
 	r->bytes = 0;
 }
 
+/* What is in its place is done, whatever becomes of the rest of its message. */
+static void finish_placed(struct run *r)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		for (size_t j = 0; j < r->units[i]->count; j++) {
+			struct part *p = &r->units[i]->parts[j];
+
+			if (p->state != PART_WANTED || !p->entry.placed)
+				continue;
+			p->state = PART_DONE;
+			p->started = false;
+		}
+	}
+}
+
+/* `again`: what programs did not take, behind a batch whose intents are ours already. */
+static int store(struct run *r, bool again, struct fault *why)
+{
+	lock_boxes(r);
+	secure_units(r, again);
+	if (again && r->ledger && ledger_version(r->ledger, &r->version, why) < 0)
+		return -1;
+	if (commit_intents(r, why) < 0)
+		return -1;
+	place_batch(r);
+	finish_placed(r);
+	return 0;
+}
+
 static int carry_out(struct run *r, struct fault *why)
 {
-	int result;
+	int result = store(r, false, why);
 
-	lock_boxes(r);
-	secure_units(r);
-	result = commit_intents(r, why);
+	if (result == 0 && pipe_batch(r) > 0) {
+		targets_release(&r->targets, false);
+		r->unclean = true;
+		result = store(r, true, why);
+	}
 	if (result == 0) {
-		place_batch(r);
 		redirect_batch(r);
 		reply_batch(r);
 	}

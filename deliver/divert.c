@@ -25,7 +25,7 @@ static int keep_instead(struct run *r, struct arrival *a, struct part *p, const 
 		return -1;
 	buf_add_text(&p->entry.intent.scheme, p->entry.box->ops->scheme);
 	buf_add_text(&p->entry.intent.path, p->entry.box->path);
-	if (plan_has_box(a, p)) {
+	if (plan_has_box(a->unit, p)) {
 		p->entry.box = NULL;
 		p->state = PART_NEEDLESS;
 		return 0;
@@ -59,11 +59,36 @@ static int end_redirect(struct run *r, struct arrival *a, struct part *p, struct
 	return 0;
 }
 
+/* What the program gets: of a message that is header or body alone, the rest is empty. */
+static int end_pipe(const struct arrival *a, struct part *p, struct slice header,
+	struct fault *why)
+{
+	p->raw = a->raw_bytes;
+	p->given = a->raw_bytes;
+	p->received = a->received;
+	p->sender = slice_copy(buf_slice(&a->sender));
+	if (!p->action.header_only && !p->action.body_only)
+		return 0;
+	if (header.len == 0 && a->head.len >= HEAD_MAX)
+		return fault_set(why, FAULT_TEMP,
+			"its header is too long to be parted from its body for %s (rule %s)",
+			p->action.target, p->action.rule);
+	if (p->action.header_only) {
+		p->given.length = header.len;
+	} else {
+		p->given.start += header.len;
+		p->given.length -= header.len;
+	}
+	return 0;
+}
+
 int divert_end(struct run *r, struct arrival *a, struct part *p, struct slice header,
 	struct fault *why)
 {
 	const char *reason = NULL;
 
+	if (p->action.kind == ACTION_PIPE)
+		return end_pipe(a, p, header, why);
 	if (p->action.kind == ACTION_REDIRECT)
 		return end_redirect(r, a, p, header, why);
 	if (p->action.kind == ACTION_REJECT || p->action.kind == ACTION_EREJECT)

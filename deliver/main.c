@@ -22,6 +22,7 @@
 #include "common/base/io.h"
 #include "common/base/options.h"
 #include "common/base/say.h"
+#include "common/mail/programs.h"
 #include "deliver/doctor.h"
 #include "deliver/log.h"
 #include "deliver/receive.h"
@@ -85,7 +86,7 @@ static int receive_files(struct run *r, const struct choices *wish, char **files
 }
 
 static int deliver(const struct choices *wish, const struct deliver_settings *settings,
-	const struct stores *stores, char **files)
+	const struct stores *stores, const struct program_settings *programs, char **files)
 {
 	struct fault why = { 0 };
 	struct run r;
@@ -95,6 +96,7 @@ static int deliver(const struct choices *wish, const struct deliver_settings *se
 	result = run_open(&r, settings, stores, &why);
 	r.outgoing.config = wish->config;
 	r.refuse = wish->refuse;
+	r.programs = programs;
 	if (result == 0)
 		result = receive_files(&r, wish, files, &why);
 	if (result < 0)
@@ -123,13 +125,16 @@ static int start(const struct choices *wish, char **files, struct fault *why)
 	AUTO_CONFIG *config = NULL;
 	struct deliver_settings settings = { 0 };
 	struct stores stores = { 0 };
+	struct program_settings programs = { 0 };
 	int status = -1;
 
 	if (config_open(wish->config, &config, why) < 0)
 		return -1;
 	if (deliver_settings_read(config, &settings, &stores, why) == 0 &&
-		override_inbox(wish, &stores, why) == 0)
-		status = deliver(wish, &settings, &stores, files);
+		override_inbox(wish, &stores, why) == 0 &&
+		programs_read(config, &programs, why) == 0)
+		status = deliver(wish, &settings, &stores, &programs, files);
+	programs_free(&programs);
 	deliver_settings_free(&settings);
 	stores_clear(&stores);
 	return status;

@@ -5,12 +5,15 @@
  */
 #include "deliver/plan.h"
 
-bool plan_has_box(const struct arrival *a, const struct part *p)
-{
-	for (size_t i = a->first; i < a->unit->count; i++) {
-		const struct part *other = &a->unit->parts[i];
+#include "common/mail/programs.h"
 
-		if (other != p && other->entry.box == p->entry.box)
+bool plan_has_box(const struct unit *u, const struct part *p)
+{
+	for (size_t i = 0; i < u->count; i++) {
+		const struct part *other = &u->parts[i];
+
+		if (other != p && other->entry.intent.variant == p->entry.intent.variant &&
+			other->entry.box == p->entry.box)
 			return true;
 	}
 	return false;
@@ -77,7 +80,7 @@ static void fill_intent(const struct arrival *a, struct part *p)
 	/* The key is what the rule said: what folders there are may change until a retry. */
 	if (p->action.special_use && p->action.kind == ACTION_FILEINTO)
 		buf_addf(&i->target, " (%s)", p->action.special_use);
-	if (part_is_reply(p))
+	if (part_is_reply(p) || p->action.kind == ACTION_PIPE)
 		number_target(a, p, &i->target);
 	i->variant = a->unit->variant;
 	buf_set(&i->account, buf_slice(&a->unit->account));
@@ -102,7 +105,8 @@ static int plan_reject(struct run *r, struct arrival *a, struct part *p, struct 
 }
 
 /* What each kind needs while the message arrives. */
-static int plan_kind(struct run *r, struct arrival *a, struct part *p, struct fault *why)
+static int plan_kind(struct run *r, struct arrival *a, const struct frame *f, struct part *p,
+	struct fault *why)
 {
 	switch (p->action.kind) {
 	case ACTION_KEEP:
@@ -114,6 +118,10 @@ static int plan_kind(struct run *r, struct arrival *a, struct part *p, struct fa
 	case ACTION_REDIRECT:
 		a->raw = a->raw || p->state == PART_WANTED;
 		return 0;
+	case ACTION_PIPE:
+		a->raw = a->raw || p->state == PART_WANTED;
+		programs_envelope(f, &p->environment);
+		return 0;
 	case ACTION_REJECT:
 	case ACTION_EREJECT:
 		return plan_reject(r, a, p, why);
@@ -124,10 +132,8 @@ static int plan_kind(struct run *r, struct arrival *a, struct part *p, struct fa
 	case ACTION_DEFER:
 		return fault_set(why, FAULT_TEMP, "%s (rule %s)",
 			p->action.text[0] ? p->action.text : "deferred", p->action.rule);
-	default:
-		return fault_set(why, FAULT_TEMP, "nobody here does \"%s\" (rule %s)",
-			action_name(p->action.kind), p->action.rule);
 	}
+	return 0;
 }
 
 /* Takes the action over. */
@@ -144,10 +150,10 @@ static int plan_part(struct run *r, struct arrival *a, const struct frame *f,
 		return -1;
 	if (state == INTENT_DONE)
 		p->state = PART_NEEDLESS;
-	if (plan_kind(r, a, p, why) < 0)
+	if (plan_kind(r, a, f, p, why) < 0)
 		return -1;
 	if (p->entry.box) {
-		if (plan_has_box(a, p))
+		if (plan_has_box(a->unit, p))
 			p->state = PART_NEEDLESS;
 		buf_add_text(&i->scheme, p->entry.box->ops->scheme);
 		buf_add_text(&i->path, p->entry.box->path);

@@ -13,10 +13,10 @@
 int plan_parts(struct run *r, struct arrival *a, const struct frame *f, struct fault *why);
 
 /*
- * Another part of this variant goes, or went earlier, to the same mailbox: one copy is
+ * Another part of its variant goes, or went earlier, to the same mailbox: one copy is
  * enough (RFC 5228 section 2.10.3).
  */
-bool plan_has_box(const struct arrival *a, const struct part *p);
+bool plan_has_box(const struct unit *u, const struct part *p);
 
 /* Where a fileinto goes: to its target, or where the settings say for its special use. */
 const char *plan_folder(const struct run *r, const struct action *a);

@@ -6,6 +6,7 @@
 #ifndef DELIVER_RUN_H
 #define DELIVER_RUN_H
 
+#include "common/base/program.h"
 #include "common/mail/deliver_settings.h"
 #include "common/mail/outlet.h"
 #include "deliver/marks.h"
@@ -15,6 +16,7 @@
 struct run {
 	const struct deliver_settings *settings; /* borrowed */
 	const struct stores *stores;             /* borrowed */
+	const struct program_settings *programs; /* borrowed */
 	char *state;                             /* the state directory */
 	struct host host;
 	struct owner owner;

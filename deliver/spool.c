@@ -91,6 +91,23 @@ int spool_read(struct spool *s, struct spooled what,
 	return 0;
 }
 
+int spool_at(struct spool *s, uint64_t at, char *ptr, size_t len, size_t *got,
+	struct fault *why)
+{
+	ssize_t n;
+
+	*got = 0;
+	if (flush(s, why) < 0)
+		return -1;
+	do {
+		n = s->fd < 0 ? 0 : pread(s->fd, ptr, len, (off_t)at);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return fault_set(why, FAULT_TEMP, "read the spool: %s", strerror(errno));
+	*got = (size_t)n;
+	return 0;
+}
+
 void spool_empty(struct spool *s)
 {
 	/* Where the room cannot be given back it is used again. */

@@ -36,6 +36,10 @@ int spool_read(struct spool *s, struct spooled what,
 	int (*each)(struct slice bytes, void *context, struct fault *why), void *context,
 	struct fault *why);
 
+/* Up to `len` bytes from `at` on; *got 0 at the end. */
+int spool_at(struct spool *s, uint64_t at, char *ptr, size_t len, size_t *got,
+	struct fault *why);
+
 void spool_empty(struct spool *s);
 void spool_close(struct spool *s);
 

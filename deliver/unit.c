@@ -66,6 +66,7 @@ void unit_free(struct unit *u)
 		buf_free(&u->parts[i].flags);
 		free(u->parts[i].note);
 		free(u->parts[i].sender);
+		strings_free(&u->parts[i].environment);
 		free(u->parts[i].report);
 	}
 	free(u->parts);

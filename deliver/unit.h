@@ -24,8 +24,11 @@ struct part {
 	struct buf flags;   /* IMAP flags parted by blanks */
 	char *note;         /* for the log; NULL: nothing special */
 	bool started;       /* the entry holds something that drop must undo */
-	struct spooled raw; /* redirect: the message as it came, in the outgoing spool */
-	char *sender;       /* redirect: envelope sender; reject: whom the report goes to */
+	struct spooled raw; /* redirect, pipe: the message as it came, in the outgoing spool */
+	struct spooled given; /* pipe: what of it the program gets */
+	struct strings environment; /* pipe: SENDER and others */
+	int64_t received;   /* pipe: of the message, should it be kept */
+	char *sender;       /* envelope sender; reject: whom the report goes to */
 	char *report;       /* reject: what its sender is told */
 	bool refused;       /* reject: the caller is told, by the exit status */
 	uint64_t ticket;    /* of outgoing_put */
