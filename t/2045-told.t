@@ -70,6 +70,14 @@ is '--seen: its id' "$(cat "$OUT")" 'discard # rule.sieve:2'
 explain twice twice
 is 'the second of two' "$(tail -1 "$OUT")" 'discard # rule.sieve:2'
 
+rule 'require ["envelope", "fileinto"];' \
+	'if envelope "orig_to" "o@y.org" { fileinto "orig"; }' \
+	'elsif envelope "auth" "me" { fileinto "auth"; }'
+explain --envelope orig_to=o@y.org one
+is 'the address before aliases' "$(cat "$OUT")" 'fileinto "orig" # rule.sieve:2'
+explain --envelope auth=me one
+is 'who logged in' "$(cat "$OUT")" 'fileinto "auth" # rule.sieve:3'
+
 mkdir -m 700 prog
 printf '#!/bin/sh\necho "$1 ran" >>%s/ran\nprintf out\nexit 0\n' "$TEST_HOME" >prog/yes
 chmod 700 prog/yes
