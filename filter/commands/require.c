@@ -9,7 +9,7 @@
 static int check_one(struct checker *checker, const struct template *name)
 {
 	capability_set bit = vocabulary_capability(name->text);
-	const char *near = vocabulary_near_capability(name->text);
+	const char *near;
 
 	/* Section 5 of its specification: it implies the other. */
 	if (bit == CAPABILITY_DOVECOT_ENVIRONMENT)
@@ -17,6 +17,7 @@ static int check_one(struct checker *checker, const struct template *name)
 	checker->script->capabilities |= bit;
 	if (bit)
 		return 0;
+	near = vocabulary_near_capability(name->text);
 	if (near)
 		return checker_complain_at(checker, name,
 			"unknown capability \"%.*s\", expected perhaps \"%s\"",
