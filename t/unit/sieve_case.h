@@ -15,7 +15,7 @@ static char *sieve_case_environment[] = { (char[]){ "extra-one=a=b" } };
 static struct filter_settings sieve_case_settings = {
 	.host = (char[]){ "box.example.org" },
 	.user = (char[]){ "alice" },
-	.environment = { sieve_case_environment, 1 },
+	.environment = { .at = sieve_case_environment, .count = 1 },
 	.limits = { .actions = 5, .redirects = 2, .notifications = 3 },
 	.recipient_delimiter = (char[]){ "+" },
 	.duplicate_default = 604800000,

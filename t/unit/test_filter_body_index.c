@@ -42,7 +42,7 @@ static void decide(const struct ruleset *set, struct slice bytes, bool apart, st
 {
 	const struct trace trace = { .test = no_test, .action = no_action };
 	struct gather_state gather = GATHER_NONE;
-	struct questions questions = { .answerer = { sieve_case_ask, NULL } };
+	struct questions questions = { .answerer = { .ask = sieve_case_ask } };
 	struct message message;
 	struct world world = { .message = &message, .questions = &questions,
 		.settings = &sieve_case_settings, .now = 1767225600,
@@ -65,11 +65,15 @@ static void decide(const struct ruleset *set, struct slice bytes, bool apart, st
 	gather_free(&gather);
 }
 
+#define IN_LATIN1 \
+	"Content-Type: text/plain; charset=iso-8859-1\n" \
+	"Content-Transfer-Encoding: quoted-printable\n\n" \
+	"Gr=FC=DFe an alle, =\nlazy dog=0D=0A"
+
 static const char *const leaves[] = {
 	"Content-Type: text/plain\n\nThe quick brown fox\r\njumps over\nthe LAZY dog\n",
 	"Content-Type: text/html\n\n<p>The <b>quick</b> &amp; brown fox</p>\n",
-	"Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: "
-	"quoted-printable\n\nGr=FC=DFe an alle, =\nlazy dog=0D=0A",
+	IN_LATIN1,
 	"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nR2VoZWltLCBzZWhyIGdlaGVpbQ==\n",
 	"Content-Type: application/x-thing\n\nquick thing\n",
 	"Content-Type: message/rfc822\n\nSubject: inner fox\n\ninner dog\n",
