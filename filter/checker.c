@@ -137,6 +137,10 @@ static void check_command(struct checker *checker, struct node *node)
 	size_t problems = checker->script->problems.count;
 	int result = check_command_word(checker, node);
 
+	if (checker->loose_weights > 0 && result == 0)
+		result = checker_complain(checker, node,
+			"\"weight\" stands alone, expected \"score (weight ..., ...)\" around it");
+	checker->loose_weights = 0;
 	forgive(checker, node, problems, result);
 }
 

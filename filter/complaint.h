@@ -14,6 +14,7 @@ struct checker {
 	bool require_over;           /* a command that is no require has come */
 	const struct node *loops[NEST_MAX]; /* foreverypart: those around this command */
 	size_t loop_count;
+	int loose_weights; /* tests "weight" that no "score" has taken */
 };
 
 /* A mistake at the node, or at one of its strings; -1. */

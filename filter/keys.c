@@ -165,7 +165,7 @@ int keys_start(struct keys *keys, struct run *run, const struct node *node,
 
 static int try_regex(struct keys *keys, size_t i, struct slice value, struct captures *out)
 {
-	bool body = keys->node->word->uses & NO_CAPTURES;
+	bool body = keys->node->word->uses & (NO_CAPTURES | LONG_TEXT);
 	size_t limit = body ? REGEX_BODY_MAX : REGEX_TEXT_MAX;
 	struct fault why;
 	int got;

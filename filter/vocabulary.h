@@ -82,11 +82,12 @@ enum {
 	USES_PART = 2,  /* :all, :localpart, :domain, :user, :detail */
 	NO_CAPTURES = 4, /* a match sets no match variables (RFC 5173 section 6) */
 	IS_BRANCH = 8,   /* elsif, else: run by the "if" before them */
-	IS_CONDITION = 64, /* if, elsif, else: evaluate_branch runs one of them by itself */
+	IS_CONDITION = 512, /* if, elsif, else: evaluate_branch runs one of them by itself */
 	USES_INDEX = 16, /* :index, :last (RFC 5260 section 6) */
 	USES_MIME = 32,  /* :mime, :anychild (RFC 5703 section 4) */
 	USES_LIST = 64,  /* and :list among the match types (RFC 6134 section 2.2) */
 	USES_MIME_OPTIONS = 128, /* :type, :subtype, :contenttype, :param */
+	LONG_TEXT = 1024, /* a regular expression may be matched against more: REGEX_BODY_MAX */
 	IS_LOOP = 256,   /* "break" may stand in its block */
 };
 

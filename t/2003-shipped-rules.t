@@ -47,6 +47,27 @@ for day in 2026-06-30 2026-07-01 2026-07-14 2026-07-15; do
 done | cut -d' ' -f1,2 >days
 is 'away from the first day to the last' "$(tr '\n' ' ' <days)" 'implicit-keep # vacation "a@b.org" implicit-keep # vacation "a@b.org" implicit-keep # implicit-keep # '
 
+goes 'fileinto "maybe-junk" # 50-score.sieve' 'Subject: You are the winner of a million!!' 'To: friends'
+goes "$inbox" 'Subject: the lottery, winner!!' 'To: a@b.org' 'Message-ID: <a@b>' 'References: <c@d>'
+goes 'fileinto "foreign" # 70-raw.sieve' 'Subject: =?GB2312?B?xOO6ww==?=' 'To: a@b.org' 'Message-ID: <a>'
+goes "$inbox" 'Subject: =?utf-8?Q?a?=' 'To: a@b.org' 'Message-ID: <a>'
+
+mkdir programs
+printf '#!/bin/sh\ntest "$1" = 12 && echo printers\n' >programs/ticket-queue
+chmod 700 programs/ticket-queue
+ticket() {
+	printf '%s\n' "Subject: [ticket $1] paper" 'To: a@b.org' 'Message-ID: <a>' '' 'text' >message
+	run mr-filter explain --plain --rules "$MR_TOP/rules.d" --programs programs message
+	cat "$OUT" "$ERR" | sed 's/:[0-9]*$//'
+}
+is 'a ticket that the program knows' "$(ticket 12)" \
+	'fileinto "tickets/printers" # 60-programs.sieve'
+is 'one that it does not know' "$(ticket 13)" "$inbox"
+{ printf 'Subject: large\nTo: a@b.org\nMessage-ID: <a>\n\n' && head -c 21M /dev/zero | tr '\0' '\n'; } >message
+large() { mr-filter explain --plain --rules "$MR_TOP/rules.d" --now "$1" message; }
+like 'large mail by day' "$(large 2026-02-01T10:00:00Z)" '^defer "larger than 20 MiB.*75-defer.sieve'
+is 'and in the evening' "$(large 2026-02-01T21:00:00Z)" "$inbox"
+
 for file in "$MR_TOP"/rules.d/*.sieve; do
 	exits "${file##*/} compiles alone" 0 mr-filter check "$file"
 	ok "${file##*/} stands in the README" 'grep -q "${file##*/}" "$MR_TOP/rules.d/README.md"'

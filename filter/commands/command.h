@@ -40,5 +40,7 @@ extern const struct word command_pipe;       /* 5 */
 extern const struct word command_program;    /* vnd.mailrail.program */
 extern const struct word command_replace;      /* RFC 5703 5 */
 extern const struct word command_enclose;      /* RFC 5703 6 */
+extern const struct word command_defer;      /* vnd.mailrail.defer */
+extern const struct word command_debug_log;  /* vnd.dovecot.debug */
 
 #endif

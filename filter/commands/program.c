@@ -5,6 +5,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
+#include "filter/commands/program.h"
+
 #include "filter/commands/command.h"
 #include "filter/programs/call.h"
 #include "filter/tests/test.h"
@@ -60,6 +62,16 @@ static int program(struct run *run, const struct node *node, struct program_answ
 	if (call.question.output && call_keep_output(run, node->variable, answer, true) < 0)
 		return -1;
 	return (uint64_t)answer->status == wanted(node);
+}
+
+int program_status(struct run *run, const struct node *node, int *status)
+{
+	AUTO_PROGRAM_ANSWER answer = PROGRAM_ANSWER_NONE;
+
+	if (program(run, node, &answer) < 0)
+		return -1;
+	*status = answer.status;
+	return 0;
 }
 
 static int test_program_run(struct run *run, const struct node *node)

@@ -27,6 +27,15 @@ static const char *beside_refusal(enum action_kind kind)
 	return NULL;
 }
 
+/* vnd.mailrail.defer: what was done would be done again. A mark is none of the rules' doing. */
+static bool clashes_with_defer(enum action_kind a, enum action_kind b)
+{
+	return a == ACTION_DEFER && b != ACTION_DEFER && b != ACTION_MARK;
+}
+
+static const char *const beside_defer =
+	"a message that is deferred comes again: nothing else may be done with it";
+
 static const char *beside_actions(const struct outcome *o, enum action_kind kind)
 {
 	const char *wrong = NULL;
@@ -36,6 +45,9 @@ static const char *beside_actions(const struct outcome *o, enum action_kind kind
 			wrong = beside_refusal(kind);
 		else if (refuses(kind) && delivers(o->actions[i].kind))
 			wrong = beside_refusal(o->actions[i].kind);
+		else if (clashes_with_defer(kind, o->actions[i].kind) ||
+			clashes_with_defer(o->actions[i].kind, kind))
+			wrong = beside_defer;
 	}
 	if (!wrong && refuses(kind) && o->vacation)
 		wrong = beside_refusal(ACTION_VACATION);
@@ -51,5 +63,7 @@ const char *incompatible_with(const struct outcome *before, const struct outcome
 		wrong = beside_actions(own, kind);
 	if (!wrong && refuses(kind) && own->kept)
 		wrong = beside_refusal(ACTION_KEEP);
+	if (!wrong && kind == ACTION_DEFER && (own->kept || own->vacation))
+		wrong = beside_defer;
 	return wrong;
 }

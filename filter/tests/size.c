@@ -7,6 +7,7 @@
 
 #include "filter/complaint.h"
 #include "filter/evaluate.h"
+#include "filter/tests/size.h"
 #include "filter/tests/test.h"
 
 enum { TAG_OVER, TAG_UNDER };
@@ -24,6 +25,11 @@ static int check_size(struct checker *checker, struct node *node)
 	return checker_complain(checker, node, "\"size\" expected \":over\" or \":under\"");
 }
 
+bool size_is_over(const struct node *node)
+{
+	return node->tags & 1U << TAG_OVER;
+}
+
 static int test_bytes(struct run *run, const struct node *node)
 {
 	uint64_t size = run->message->size;
@@ -34,7 +40,7 @@ static int test_bytes(struct run *run, const struct node *node)
 		buf_addf(&seen, "%" PRIu64, size);
 		run_saw(run, buf_slice(&seen));
 	}
-	return node->tags & 1U << TAG_OVER ? size > node->number : size < node->number;
+	return size_is_over(node) ? size > node->number : size < node->number;
 }
 
 const struct word test_size = {

@@ -36,5 +36,8 @@ extern const struct word test_valid_ext_list; /* RFC 6134 2.7 */
 extern const struct word test_execute;  /* spec-bosch-sieve-pipe 8 */
 extern const struct word test_filter;
 extern const struct word test_program;  /* vnd.mailrail.program */
+extern const struct word test_raw;      /* vnd.mailrail.raw */
+extern const struct word test_score;    /* vnd.mailrail.score */
+extern const struct word test_weight;
 
 #endif
