@@ -181,6 +181,24 @@ static void test_fcc(void **state)
 		"\"b\", \"c\"] :seconds 604800 :handle \"h\" :fcc \"Sent\" \"a@b.org\" \"From: "));
 }
 
+/* RFC 8580 section 3.1.3 */
+static void test_special_use(void **state)
+{
+	static const struct sieve_case wrong = { "special use",
+		"require [\"vacation\",\"fcc\",\"special-use\"]; vacation :fcc \"Sent\" :specialuse "
+		"\"Sent\" \"a\";", "1:76 \"Sent\" is no special use, expected one like \"\\\\Junk\"" };
+	AUTO_RULESET set = { 0 };
+	AUTO_GOT got = { 0 };
+
+	(void)state;
+	sieve_case_add(&set, "r.sieve", SLICE("require [\"vacation\",\"fcc\",\"special-use\"];"
+		"vacation :fcc \"Sent\" :specialuse \"\\\\Sent\" :handle \"h\" \"a\";"));
+	reply_case_run(&set, "a@b.org", "me@x.org", slice_text(message), &got);
+	assert_true(slice_starts(buf_slice(&got.actions),
+		"vacation :specialuse \"\\\\Sent\" :seconds 604800 :handle \"h\" :fcc \"Sent\""));
+	sieve_case_check_refused(&wrong, 1);
+}
+
 /* The second file's is left out: one message, one reply. */
 static void test_files(void **state)
 {
@@ -203,6 +221,7 @@ int main(void)
 		cmocka_unit_test(test_handles),
 		cmocka_unit_test(test_handle_texts),
 		cmocka_unit_test(test_fcc),
+		cmocka_unit_test(test_special_use),
 		cmocka_unit_test(test_files),
 	};
 
