@@ -105,10 +105,10 @@ main <<<'require "include"; include "self";'
 bad 'itself by another path' 'main.sieve:1: .*self.sieve includes itself'
 script include/a <<<'require "include"; keep'
 main <<<'require "include"; include "a";'
-bad 'one that does not compile' 'main.sieve:1: the included script does not compile: .*a.sieve:2:1: '
+bad 'one that does not compile' 'main.sieve:1: the included script does not compile: .*a.sieve:1:24: '
 run mr-filter check
 is 'check tells' "$STATUS" 65
-like 'and where it is included' "$(cat "$OUT")" 'a.sieve:2:1: error: .*"[;]".*main.sieve:1\)'
+like 'and where it is included' "$(cat "$OUT")" 'a.sieve:1:24: error: .*";".*main.sieve:1\)'
 for i in $(seq 20); do
 	script "include/n$i" <<<"require \"include\"; include \"n$((i + 1))\"; include \"n$((i + 1))\";"
 done

@@ -116,7 +116,7 @@ courier_start() {
 	COURIER_PIDS+=("$!")
 	adopt "$!"
 	at_exit courier_stop
-	wait_for 5 '[ -S "$COURIER_DIR/run/courier/authdaemon/socket" ]' ||
+	wait_for 15 '[ -S "$COURIER_DIR/run/courier/authdaemon/socket" ]' ||
 		bail_out "courier does not start: $(tail -n 2 "$COURIER_DIR/auth.log")"
 	local imap=("$bin/courier/imaplogin" "$courier_root/usr/bin/imapd" Maildir)
 	local pop3=("$bin/courier/courierpop3login" "$bin/courier/courierpop3d" Maildir)
@@ -126,7 +126,7 @@ courier_start() {
 		"$courier_root/usr/bin/couriertls" -server -tcpd "${imap[@]}"
 	courier_serve pop3s "$COURIER_POP3S" /usr/bin/env POP3_TLS=1 \
 		"$courier_root/usr/bin/couriertls" -server -tcpd "${pop3[@]}"
-	wait_for 5 'curl -s "pop3://127.0.0.1:$COURIER_POP3" -X CAPA >/dev/null' ||
+	wait_for 15 'curl -s "pop3://127.0.0.1:$COURIER_POP3" -X CAPA >/dev/null' ||
 		bail_out "courier does not start: $(tail -n 2 "$COURIER_DIR/pop3.log")"
 }
 

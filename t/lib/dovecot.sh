@@ -170,7 +170,7 @@ dovecot_start() {
 	dovecot_launch "${1:-}" || dovecot_launch "${1:-}" || dovecot_launch "${1:-}" ||
 		bail_out "dovecot does not start: $(cat "$DOVECOT_DIR/start.log")"
 	dovecot_fresh=
-	wait_for 5 '[ -s "$DOVECOT_DIR/run/master.pid" ]' || bail_out 'dovecot ends at once'
+	wait_for 15 '[ -s "$DOVECOT_DIR/run/master.pid" ]' || bail_out 'dovecot ends at once'
 	DOVECOT_PID=$(cat "$DOVECOT_DIR/run/master.pid")
 	adopt "$DOVECOT_PID"
 	at_exit dovecot_stop

@@ -162,7 +162,7 @@ postfix_start() {
 	postfix_auth >"$SMARTHOST_DIR/auth.conf"
 	dovecot -c "$SMARTHOST_DIR/auth.conf" >"$SMARTHOST_DIR/start.log" 2>&1 </dev/null ||
 		bail_out "dovecot does not start for SASL: $(tail -2 "$SMARTHOST_DIR/start.log")"
-	wait_for 5 '[ -s "$SMARTHOST_DIR/auth/master.pid" ]' || bail_out 'dovecot ends at once'
+	wait_for 15 '[ -s "$SMARTHOST_DIR/auth/master.pid" ]' || bail_out 'dovecot ends at once'
 	smarthost_auth_pid=$(cat "$SMARTHOST_DIR/auth/master.pid")
 	adopt "$smarthost_auth_pid"
 	{ postfix_main && printf '%s\n' "${1:-}"; } >"$SMARTHOST_DIR/conf/main.cf"
@@ -188,7 +188,7 @@ smarthost_start() {
 	fi
 	"${SMARTHOST_KIND}_start" "${1:-}"
 	at_exit smarthost_stop
-	wait_for 5 "bash -c ': </dev/tcp/127.0.0.1/$SMARTHOST_PORT' 2>/dev/null" ||
+	wait_for 15 "bash -c ': </dev/tcp/127.0.0.1/$SMARTHOST_PORT' 2>/dev/null" ||
 		bail_out "$SMARTHOST_KIND does not listen: $(tail -n 3 "$SMARTHOST_LOG")"
 }
 
