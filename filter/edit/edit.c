@@ -90,6 +90,12 @@ static int commit_header(struct run *run, struct version *one)
 	const struct message *old = run->message;
 	uint64_t body = old->size > old->header_size ? old->size - old->header_size : 0;
 
+	/* Lines that are no field may stand in a header, but not begin it (common/mail/header). */
+	if (!one->message.cut &&
+		header_length(buf_slice(&one->header), true) != (ptrdiff_t)one->header.len) {
+		version_free(one);
+		return run_fail(run, "the header that is left begins with no field");
+	}
 	one->message.size = body + one->header.len;
 	return commit(run, one);
 }

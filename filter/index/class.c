@@ -77,6 +77,9 @@ static void skip_item(struct slice *in, bool *sound)
 
 bool class_skip(struct slice *in, bool *sound)
 {
+	/* "[=x=]" and its like mean nothing outside of a class, and are refused. */
+	if (in->len > 0 && strchr(":.=", in->ptr[0]) && in->ptr[0] != '\0')
+		*sound = false;
 	if (in->len > 0 && in->ptr[0] == '^')
 		slice_skip(in, 1);
 	if (in->len > 0 && in->ptr[0] == ']') {

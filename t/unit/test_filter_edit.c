@@ -93,6 +93,10 @@ static void test_deleting(void **state)
 		{ "RFC 5293 section 7: nothing",
 			"addheader \"X-Hello\" \"World\"; deleteheader :index 1 \"X-Hello\";", NULL,
 			KEEP REST },
+		{ "a line that is no field would be the first", "deleteheader \"A\";",
+			"A: 1\njunk\nB: 2\n\nbody\n",
+			KEEP "A: 1\njunk\nB: 2\n\nbody\n!t.sieve:2: the header that is left "
+			     "begins with no field" },
 		{ "by a value", "deleteheader \"B\" [\"4\", \"2\", \"x\"];", NULL,
 			KEEP "A: 1\nB: three\n\nbody\n" },
 		{ ":contains", "deleteheader :contains \"B\" \"HRE\";", NULL,

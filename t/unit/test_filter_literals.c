@@ -35,6 +35,8 @@ static const struct {
 	{ "(abc|.*)x", "X", true },
 	{ "(abc|)", "", true },
 	{ "abc|def", "ABC|DEF", true },
+	{ "[==]", "", false },
+	{ "[.a.]", "", false },
 	{ "abc|d*", "", true },
 	{ "(abc)?d", "D", true },
 	{ "(abc)+d", "ABC", true },
