@@ -210,6 +210,9 @@ static int add_field(struct mailto *m, struct slice name, struct slice value, st
 	if (!slice_is_case(name, "subject"))
 		return add_other(m, name, value, why);
 	word_decode(value, &decoded);
+	if (has_control(buf_slice(&decoded)))
+		return fault_set(why, FAULT_RUNTIME,
+			"a control character in the subject of a mailto URI");
 	if (!m->subject)
 		m->subject = buf_give(&decoded);
 	return 0;
