@@ -75,6 +75,7 @@ static int mark_vacation(struct run *r, struct part *p, int64_t now, struct faul
 		finish(p, "already answered");
 	if (due != 1 || p->action.seconds == 0)
 		return due < 0 ? -1 : 0;
+	p->marked = true;
 	return vacation_write(r->ledger, handle_of(p), target, now + p->action.seconds, why);
 }
 
@@ -126,11 +127,12 @@ static int mark_all(struct run *r, struct fault *why)
 	return ledger_commit(r->ledger, why);
 }
 
+/* Its own mark only: another that stands there is of a reply that was sent. */
 static void unmark(struct run *r, const struct part *p)
 {
 	struct fault why = { 0 };
 
-	if (p->action.kind != ACTION_VACATION || ledger_begin(r->ledger, &why) < 0)
+	if (!p->marked || ledger_begin(r->ledger, &why) < 0)
 		return;
 	if (vacation_forget(r->ledger, handle_of(p), slice_text(p->action.target), &why) < 0) {
 		ledger_rollback(r->ledger);

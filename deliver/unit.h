@@ -33,6 +33,7 @@ struct part {
 	bool refused;       /* reject: the caller is told, by the exit status */
 	uint64_t ticket;    /* of outgoing_put */
 	bool due;           /* a reply: to be sent in this batch */
+	bool marked;        /* a vacation reply: its mark in the ledger is of this batch */
 	bool asked;         /* an answer to it is due */
 };
 
