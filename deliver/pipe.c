@@ -104,18 +104,46 @@ static size_t keep(struct run *r, struct unit *u, struct part *p)
 	return 0;
 }
 
+/*
+ * True when another action says where the message goes. Other programs do not count: with
+ * :copy they leave the implicit keep alone, and the list does not tell.
+ */
+static bool goes_elsewhere(const struct unit *u, const struct part *p)
+{
+	for (size_t i = 0; i < u->count; i++) {
+		const struct part *other = &u->parts[i];
+		enum action_kind kind = other->action.kind;
+
+		if (other != p && (other->entry.box || kind == ACTION_DISCARD ||
+					  kind == ACTION_REDIRECT || kind == ACTION_REJECT ||
+					  kind == ACTION_EREJECT))
+			return true;
+	}
+	return false;
+}
+
+/* :try: the rest is as if the action had not been there, the implicit keep with it. */
+static size_t take_attempt(struct run *r, struct unit *u, struct part *p, const struct buf *text)
+{
+	p->note = mem_text(buf_text(text));
+	if (!goes_elsewhere(u, p))
+		return keep(r, u, p);
+	p->state = PART_DONE;
+	return 0;
+}
+
 static size_t take_end(struct run *r, struct unit *u, struct part *p, int took,
 	const struct buf *text)
 {
 	AUTO_BUF line = { 0 };
 	struct fault why = { 0 };
 
-	if (took == 1 || p->action.attempt) {
+	if (took == 1) {
 		p->state = PART_DONE;
-		if (took != 1)
-			p->note = mem_text(buf_text(text));
 		return 0;
 	}
+	if (p->action.attempt)
+		return take_attempt(r, u, p, text);
 	if (took == 2) {
 		fault_set(&why, FAULT_TEMP, "%s (rule %s)", buf_text(text), p->action.rule);
 		pipe_fail(u, p, &why);

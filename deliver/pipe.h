@@ -5,8 +5,10 @@
  *	75                      the message is tried again, the program with it
  *	another, or no exit     the message is kept, with a line that says why
  *
- * With :try all of these are "done", and the log notes it. A program may get a message
- * twice: when we are killed before it is written down that it took it.
+ * With :try what fails is noted in the log alone, and the message is kept unless another
+ * action says where it goes: a failure must not cancel the implicit keep
+ * (spec-bosch-sieve-extprograms section 5). A program may get a message twice: when we are
+ * killed before it is written down that it took it.
  *
  * SPDX-License-Identifier: ISC
  */

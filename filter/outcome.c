@@ -133,9 +133,14 @@ void outcome_join(struct outcome *all, struct outcome *later)
 	outcome_clear(later);
 }
 
-/* A message that is only answered, told of or marked must still go somewhere. */
-static bool disposes(const struct action *a)
+/*
+ * A message that is only answered, told of or marked must still go somewhere. A program that
+ * is only tried may fail: then the discard counts, if a rule said it, else a keep.
+ */
+static bool disposes(const struct outcome *o, const struct action *a)
 {
+	if (a->attempt && o->discarded)
+		return false;
 	return a->kind != ACTION_VACATION && a->kind != ACTION_NOTIFY && a->kind != ACTION_MARK;
 }
 
@@ -154,7 +159,7 @@ void outcome_finish(struct outcome *o, struct action **out, size_t *count)
 								  : version;
 			continue;
 		}
-		goes = goes || disposes(&o->actions[i]);
+		goes = goes || disposes(o, &o->actions[i]);
 		take(&(*out)[n++], &o->actions[i]);
 	}
 	if (keeps) {

@@ -72,7 +72,23 @@ is 'no second copy beside a keep' "$(inbox)" 1
 reset
 make-stream 'action=r:1 pipe :try "fail" [];' m1 >stream
 exits ':try' 0 mr-deliver -c config <stream
-is 'is content with anything' "$(inbox) $(<"$ERR")" '0 '
+is 'the failure does not cancel the implicit keep' "$(inbox) $(<"$ERR")" '1 '
+exits ':try again' 0 mr-deliver -c config <stream
+is 'is kept for all' "$(inbox)" 1
+for other in 'fileinto "x";' 'discard;'; do
+	reset
+	make-stream --receipts stdout 'action=r:1 pipe :try "fail" [];' "action=r:2 $other" m1 |
+		mr-deliver -c config >"$OUT"
+	is ":try beside $other" "$(grep -c ^stored "$OUT") $(inbox)" '1 0'
+done
+reset
+make-stream 'action=r:1 pipe :try "fail" [];' 'action=r:2 pipe "take" [];' m1 |
+	mr-deliver -c config 2>/dev/null
+is 'another program may have got a copy alone' "$(inbox) $(taken)" '1 1'
+reset
+printf 'require "vnd.dovecot.pipe"; pipe :try "fail";' >try.sieve
+mr-filter -c config --rules try.sieve --message <m1 2>"$ERR" | mr-deliver -c config
+is 'from rule to mailbox' "$(inbox) ${PIPESTATUS[*]}" '1 0 0'
 reset
 make-stream --prefix '' 'action=r:1 pipe "fail" [];' m1 m2 >stream
 exits 'plain messages' 0 mr-deliver -c config <stream

@@ -131,6 +131,10 @@ static const struct sieve_case rows[] = {
 		"pipe \"printer\" [\"A4\", \"draft\"];keep;" },
 	{ "pipe with all tags", NEEDS "pipe :try :header :lock \"l\" :timeout 60 \"a\" \"b\";",
 		"pipe :try :header :lock \"l\" :timeout 60 \"a\" [\"b\"];" },
+	{ "pipe :try alone", NEEDS "pipe :try \"a\";", "pipe :try \"a\" [];" },
+	{ "pipe :try and discard", NEEDS "pipe :try \"a\"; discard;",
+		"pipe :try \"a\" [];discard;" },
+	{ "pipe and discard", NEEDS "pipe \"a\"; discard;", "pipe \"a\" [];" },
 	{ "pipe: an argument of a stranger", NEEDS "if header :matches \"subject\" \"*\" "
 		"{ pipe \"a\" [\"-x\", \"; ${1}\"]; }",
 		"pipe \"a\" [\"-x\", \"; I have a present\tfor you\"];" },
