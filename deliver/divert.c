@@ -25,7 +25,7 @@ static int keep_instead(struct run *r, struct arrival *a, struct part *p, const 
 		return -1;
 	buf_add_text(&p->entry.intent.scheme, p->entry.box->ops->scheme);
 	buf_add_text(&p->entry.intent.path, p->entry.box->path);
-	if (plan_has_box(a->unit, p)) {
+	if (plan_is_kept(a->unit, p)) {
 		p->entry.box = NULL;
 		p->state = PART_NEEDLESS;
 		return 0;
@@ -33,6 +33,7 @@ static int keep_instead(struct run *r, struct arrival *a, struct part *p, const 
 	if (p->entry.box->ops->begin(&p->entry, why) < 0)
 		return -1;
 	p->started = true;
+	p->instead = true;
 	return spool_read(&r->outgoing.spool, a->raw_bytes, pour, &p->entry, why);
 }
 

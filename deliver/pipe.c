@@ -91,7 +91,7 @@ static size_t keep(struct run *r, struct unit *u, struct part *p)
 		pipe_fail(u, p, &why);
 		return 0;
 	}
-	if (plan_has_box(u, p)) {
+	if (plan_is_kept(u, p)) {
 		p->entry.box = NULL;
 		p->state = PART_DONE;
 		return 0;

@@ -19,6 +19,30 @@ bool plan_has_box(const struct unit *u, const struct part *p)
 	return false;
 }
 
+bool plan_is_kept(const struct unit *u, const struct part *p)
+{
+	for (size_t i = 0; i < u->count; i++) {
+		if (&u->parts[i] != p && u->parts[i].entry.box == p->entry.box)
+			return true;
+	}
+	return false;
+}
+
+/* What an earlier variant left there in place of something else is not needed any more. */
+static void replace_kept(struct unit *u, const struct part *p)
+{
+	for (size_t i = 0; i < u->count; i++) {
+		struct part *other = &u->parts[i];
+
+		if (other->entry.box != p->entry.box || !other->instead || !other->started)
+			continue;
+		other->entry.box->ops->drop(&other->entry);
+		other->started = false;
+		other->entry.box = NULL;
+		other->state = PART_NEEDLESS;
+	}
+}
+
 int plan_find_box(struct run *r, const struct unit *u, struct part *p, const char *folder,
 	struct fault *why)
 {
@@ -101,6 +125,7 @@ static int plan_reject(struct run *r, struct arrival *a, struct part *p, struct 
 		return 0;
 	}
 	p->note = mem_text("kept: fetched mail is not rejected");
+	p->instead = true;
 	return target_find(&r->targets, NULL, &p->entry.box, why);
 }
 
@@ -153,8 +178,10 @@ static int plan_part(struct run *r, struct arrival *a, const struct frame *f,
 	if (plan_kind(r, a, f, p, why) < 0)
 		return -1;
 	if (p->entry.box) {
-		if (plan_has_box(a->unit, p))
+		if (p->instead ? plan_is_kept(a->unit, p) : plan_has_box(a->unit, p))
 			p->state = PART_NEEDLESS;
+		if (!p->instead)
+			replace_kept(a->unit, p);
 		buf_add_text(&i->scheme, p->entry.box->ops->scheme);
 		buf_add_text(&i->path, p->entry.box->path);
 	}

@@ -18,6 +18,12 @@ int plan_parts(struct run *r, struct arrival *a, const struct frame *f, struct f
  */
 bool plan_has_box(const struct unit *u, const struct part *p);
 
+/*
+ * The same for a message that is kept in place of something else: it only must not be lost,
+ * and another variant of it in that mailbox will do.
+ */
+bool plan_is_kept(const struct unit *u, const struct part *p);
+
 /* Where a fileinto goes: to its target, or where the settings say for its special use. */
 const char *plan_folder(const struct run *r, const struct action *a);
 

@@ -23,6 +23,7 @@ struct part {
 	struct entry entry; /* box NULL for what goes into no mailbox */
 	struct buf flags;   /* IMAP flags parted by blanks */
 	char *note;         /* for the log; NULL: nothing special */
+	bool instead;       /* in a mailbox, in place of what it was to be */
 	bool started;       /* the entry holds something that drop must undo */
 	struct spooled raw; /* redirect, pipe: the message as it came, in the outgoing spool */
 	struct spooled given; /* pipe: what of it the program gets */
