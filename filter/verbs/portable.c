@@ -37,7 +37,7 @@ static const struct {
 	{ CAPABILITY_EREJECT, not_in_pigeonhole },
 	{ CAPABILITY_EXTLISTS, not_in_pigeonhole },
 	{ CAPABILITY_CASEMAP_UNICODE, not_in_pigeonhole },
-	{ CAPABILITY_SPECIAL_USE, not_in_pigeonhole },
+	{ CAPABILITY_SPECIAL_USE, "Pigeonhole wants it to be enabled" },
 	{ CAPABILITY_FCC, "Pigeonhole does not know it" },
 	{ CAPABILITY_REPLACE, "Pigeonhole does not know it" },
 	{ CAPABILITY_ENCLOSE, "Pigeonhole does not know it" },
