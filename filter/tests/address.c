@@ -64,9 +64,8 @@ static int try_value(void *context, struct slice value)
 static int try_field(struct message *message, size_t field, void *context)
 {
 	struct keys *keys = context;
-	struct value_spec spec = { keys->node->part,
-		keys->run->settings->recipient_delimiter,
-		keys->node->match.type == MATCH_COUNT };
+	struct value_spec spec =
+		values_wanted(keys->node, keys->run->settings->recipient_delimiter);
 	bool cut;
 	int got = values_of_field(message, field, &spec, try_value, keys, &cut);
 

@@ -35,8 +35,7 @@ static int test_paths(struct run *run, const struct node *node)
 {
 	AUTO_KEYS keys = { 0 };
 	AUTO_BUF name_room = { 0 };
-	struct value_spec spec = { node->part, run->settings->recipient_delimiter,
-		node->match.type == MATCH_COUNT };
+	struct value_spec spec = values_wanted(node, run->settings->recipient_delimiter);
 
 	if (keys_start(&keys, run, node, &node->strings[1]) < 0)
 		return -1;

@@ -7,6 +7,13 @@
 
 #include "filter/tests/address_parts.h"
 
+struct value_spec values_wanted(const struct node *node, const char *delimiters)
+{
+	bool count = node->match.type == MATCH_COUNT;
+
+	return (struct value_spec){ count ? PART_ALL : node->part, delimiters, count };
+}
+
 int values_of_field(struct message *m, size_t field, const struct value_spec *spec,
 	value_visit *visit, void *context, bool *cut)
 {

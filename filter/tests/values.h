@@ -15,6 +15,12 @@ struct value_spec {
 	bool addresses_only;    /* :count: what is no address is no value */
 };
 
+/*
+ * What the test compares. :count is of addresses, whatever part of them is asked for (RFC
+ * 5231 section 4.2: "the number of mailbox elements").
+ */
+struct value_spec values_wanted(const struct node *node, const char *delimiters);
+
 /* One value; what is not 0 ends the walk. */
 typedef int value_visit(void *context, struct slice value);
 
