@@ -67,7 +67,7 @@ is 'one folder, twice: once, as at the first' "$(stored .raw | grep -c 'Subject:
 $(stored .raw | grep -c '^X: 1')" '1 0'
 is 'a message with one state' "$(stored . | grep -A1 '^X-One')" 'X-One: edited
 From: a1@example.org'
-is 'as many as there should be' "$(find Mail -path '*/new/*' -o -path '*/cur/*' | wc -l)" 8
+is 'as many as there should be' "$(find Mail -path '*/new/*' -o -path '*/cur/*' | wc -l)" 7
 like 'redirected as it was there' "$(cat queue/content/* | grep -A5 '^X-Redirected-To: bob' |
 	tr '\n' '|')" 'X-Redirected-To: bob@example.net\|X-Four: sent\|From: a4@'
 is 'and kept as it was later' "$(stored . | grep -B2 'From: a4@')" 'X-Four: kept
@@ -75,7 +75,7 @@ X-Four: sent
 From: a4@example.org'
 like 'the field that stops loops cannot be removed' "$(<"$ERR")" \
 	'not redirected to bob@example.net: it was there before'
-is 'so that it is kept, beside what is kept anyway' "$(stored . | grep -c '^loop')" 2
+is 'what is kept anyway is enough in its place' "$(stored . | grep -c '^loop')" 1
 is 'one went out' "$(ls queue/queue | wc -l)" 1
 
 mailstate Mail >before
@@ -94,7 +94,7 @@ is 'cut in the second variant: 75' "${PIPESTATUS[1]}" 75
 is 'the message before it is stored' "$(grep '^stored' "$OUT")" 'stored test:1'
 is 'and nothing else' "$(mailstate Mail | wc -l)" 1
 mr-deliver -c config <filtered >"$OUT" 2>"$ERR"
-is 'then all of them' "$(grep -c '^stored' "$OUT") $(mailstate Mail | wc -l)" '5 8'
+is 'then all of them' "$(grep -c '^stored' "$OUT") $(mailstate Mail | wc -l)" '5 7'
 mailstate Mail >after
 ok 'the same' 'cmp -s before after'
 
@@ -103,7 +103,7 @@ rm -rf Mail "$XDG_STATE_HOME/mailrail" queue
 sed 's|^deliver: {|& relay-program = "/nowhere/mr-relay", |' config >broken
 mr-deliver -c broken <filtered >"$OUT" 2>"$ERR"
 is 'a redirect that fails' "$(grep -c '^deferred test:4' "$OUT")" 1
-is 'all that is stored, is' "$(mailstate Mail | wc -l)" 8
+is 'all that is stored, is' "$(mailstate Mail | wc -l)" 7
 mr-deliver -c config <filtered >"$OUT" 2>"$ERR"
 is 'and later it goes out' "$(grep -c '^stored' "$OUT") $(ls queue/queue | wc -l)" '5 1'
 mailstate Mail >after
