@@ -151,8 +151,9 @@ static int look_again(struct run *r, struct unit *u, struct fault *why)
 		unit_drop(u, VERDICT_STORED);
 	if (got != 0)
 		return got < 0 ? -1 : 0;
+	/* Ours: the second commit, for what a program did not take. */
 	got = ledger_pending_owner(r->ledger, buf_slice(&u->id), &owner, why);
-	if (got == 1) {
+	if (got == 1 && owner != r->owner.number) {
 		fault_set(&reason, FAULT_TEMP, "another mr-deliver is storing it");
 		unit_fail(u, &reason);
 	}
@@ -316,8 +317,9 @@ static int carry_out(struct run *r, struct fault *why)
 {
 	int result = store(r, false, why);
 
+	/* All is in its place: a program may want to store there, or take its time. */
+	targets_release(&r->targets, false);
 	if (result == 0 && pipe_batch(r) > 0) {
-		targets_release(&r->targets, false);
 		r->unclean = true;
 		result = store(r, true, why);
 	}

@@ -61,19 +61,25 @@ static int end_redirect(struct run *r, struct arrival *a, struct part *p, struct
 }
 
 /* What the program gets: of a message that is header or body alone, the rest is empty. */
-static int end_pipe(const struct arrival *a, struct part *p, struct slice header,
+static int end_pipe(struct run *r, struct arrival *a, struct part *p, struct slice header,
 	struct fault *why)
 {
+	static const char reason[] = "its header is too long to be parted from its body";
+	AUTO_BUF text = { 0 };
+
 	p->raw = a->raw_bytes;
 	p->given = a->raw_bytes;
 	p->received = a->received;
 	p->sender = slice_copy(buf_slice(&a->sender));
 	if (!p->action.header_only && !p->action.body_only)
 		return 0;
-	if (header.len == 0 && a->head.len >= HEAD_MAX)
-		return fault_set(why, FAULT_TEMP,
-			"its header is too long to be parted from its body for %s (rule %s)",
-			p->action.target, p->action.rule);
+	/* A stranger can send that: it must not be stuck for ever. */
+	if (a->head.len >= HEAD_MAX && (header.len == 0 || header.len == a->head.len)) {
+		buf_addf(&text, "not given to program %s: %s (rule %s); the message is kept",
+			p->action.target, reason, p->action.rule);
+		run_say(r, a->unit, buf_text(&text));
+		return keep_instead(r, a, p, reason, why);
+	}
 	if (p->action.header_only) {
 		p->given.length = header.len;
 	} else {
@@ -89,7 +95,7 @@ int divert_end(struct run *r, struct arrival *a, struct part *p, struct slice he
 	const char *reason = NULL;
 
 	if (p->action.kind == ACTION_PIPE)
-		return end_pipe(a, p, header, why);
+		return end_pipe(r, a, p, header, why);
 	if (p->action.kind == ACTION_REDIRECT)
 		return end_redirect(r, a, p, header, why);
 	if (p->action.kind == ACTION_REJECT || p->action.kind == ACTION_EREJECT)
