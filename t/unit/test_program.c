@@ -184,6 +184,7 @@ static void arguments_and_environment(void **state)
 	struct program_call call = { .name = "it", .arguments = &arguments,
 		.environment = &environment, .take = take, .context = &feed };
 	AUTO_PROGRAM_END end = { 0 };
+	int inherited;
 	struct fault why;
 
 	(void)state;
@@ -194,12 +195,15 @@ static void arguments_and_environment(void **state)
 	strings_add(&environment, SLICE("SENDER=a b;c"));
 	write_program("it",
 		"printf '<%s>' \"$@\" \"$SENDER\" \"$MR_SECRET\" \"$HOME\" \"$PATH\"\n"
-		"test ! -t 0 && cat && ls /proc/$$/fd | tr '\\n' ' '", 0700);
+		"test ! -t 0 && cat && test ! -e /proc/$$/fd/57 && echo closed", 0700);
+	/* One that was left open by whoever called us. */
+	inherited = dup2(1, 57);
 	setenv("HOME", "/somewhere", 1);
 	assert_int_equal(run(&call, 2000, &end, &why), 0);
 	assert_string_equal(buf_text(&feed.out),
 		"<$(reboot); `id`><-rf><><a b;c><></somewhere>"
-		"</usr/local/bin:/usr/bin:/bin>0 1 10 2 ");
+		"</usr/local/bin:/usr/bin:/bin>closed\n");
+	close(inherited);
 	buf_free(&feed.out);
 }
 
