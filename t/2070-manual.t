@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The manual pages of mr-filter: every script in mailrail-sieve(5) compiles, each word and
-# capability of the language stands in it, and what mr-filter(1) shows is what comes.
+# capability of the language stands in it; mailrail-stream(5) tells of every action, and
+# mr-deliver carries out those that it shows.
 # SPDX-License-Identifier: ISC
 . "${BASH_SOURCE[0]%/*}/lib/tap.sh"
 cd "$TEST_HOME" || exit 1
@@ -33,5 +34,26 @@ is 'every command is told of' "$(words command | missing)" ''
 is 'every test' "$(words test | missing)" ''
 is 'every capability' "$(sed -n '/^} capabilities/,/NULL/s/.*{ "\([^"]*\)".*/\1/p' \
 	"$MR_TOP/filter/vocabulary.c" | missing)" ''
+
+page=$MR_TOP/common/mail/mailrail-stream.5
+is 'every action stands in mailrail-stream(5)' "$(sed -n \
+	's/^\t\[ACTION_[A-Z]*\] = { "\([a-z]*\)".*/\1/p' "$MR_TOP/common/mail/action.c" | missing)" ''
+is 'every option of one' "$(sed -n 's/^\t{ "\([a-z]*\)", OPTION_.*/:\1/p' \
+	"$MR_TOP/common/mail/action.c" | missing)" ''
+
+# Long lines of the examples go on behind blanks.
+sed '/^\.Sh EXAMPLES/,/^\.Sh SEE/!d; /^\./d; s/\\e/\\/g' "$page" |
+	awk '/^    / { sub(/^ */, " "); printf "%s", $0; next } { printf "\n%s", $0 } END { print "" }' |
+	grep '^action: ' >actions
+PATH=$MR_TOP/t/lib:$PATH
+echo "deliver: { relay-program = \"$MR_TOP/t/lib/carrier\" }" >config
+while read -r action; do
+	# A reply or a mark alone does not say where the message goes.
+	printf '%%mailrail-stream 1\n\nmessage\nmail-from: carol@example.org\nactions: 2\n%s\naction: implicit keep;\n\nbytes 15\n%s\nend ok 15\ndone 1\n' \
+		"$action" $'From: a@b\n\nhi\n\n' >stream
+	run mr-deliver -c config stream
+	is "${action:0:60}" "$STATUS $(cat "$ERR")" '0 '
+done <actions
+is 'these were some' "$(wc -l <actions)" 7
 
 done_testing

@@ -18,7 +18,7 @@ const struct setting deliver_setting_rows[] = {
 	SETTING(deliver_settings, reject_fetched, "reject-fetched", BOOL, "false",
 		"tell senders of fetched mail that a rule rejects, too"),
 	SETTING(deliver_settings, relay_program, "relay-program", PATH, NULL,
-		"the program that takes redirected mail"),
+		"the program that takes redirected mail, replies and reports"),
 	SETTING(deliver_settings, redirect_sender, "redirect-sender", TEXT, NULL,
 		"envelope sender of redirected mail"),
 	SETTING(deliver_settings, special_use, "special-use", LIST, NULL,
