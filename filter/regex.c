@@ -182,7 +182,7 @@ int regex_match(struct regex *regex, struct slice text, struct captures *out,
 		return 0;
 	if (!m->data && prepare(regex, m, why) < 0)
 		return -1;
-	if (++m->tries == TRIES_BEFORE_JIT || (m == &regex->guarded && m->tries == 1))
+	if (++m->tries == (m == &regex->guarded ? 1 : TRIES_BEFORE_JIT))
 		make_machine_code(m);
 	regex->deadline = clock_deadline(TIME_MAX);
 	got = pcre2_match(m->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, m->data, m->context);

@@ -160,6 +160,26 @@ static void test_regex_bytes(void **state)
 }
 
 /* Few steps but many bytes: the clock ends it. A long text that matches soon is no harm. */
+/* Machine code is made once, for short texts and for long ones: seen by a leak checker. */
+static void test_regex_often(void **state)
+{
+	struct regex *regex;
+	AUTO_BUF text = { 0 };
+	struct fault why;
+
+	(void)state;
+	regex = regex_compile(SLICE("x+y"), false, &why);
+	assert_non_null(regex);
+	for (size_t i = 0; i < 3000; i++)
+		buf_add_byte(&text, 'x');
+	buf_add_byte(&text, 'y');
+	for (size_t i = 0; i < 40; i++) {
+		assert_int_equal(regex_match(regex, buf_slice(&text), NULL, &why), 1);
+		assert_int_equal(regex_match(regex, SLICE("axy"), NULL, &why), 1);
+	}
+	regex_free(regex);
+}
+
 static void test_regex_time(void **state)
 {
 	AUTO_BUF text = { 0 };
@@ -188,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_relations),
 		cmocka_unit_test(test_hostile_globs),
 		cmocka_unit_test(test_regex_bytes),
+		cmocka_unit_test(test_regex_often),
 		cmocka_unit_test(test_regex_time),
 	};
 
