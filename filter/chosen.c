@@ -13,8 +13,10 @@ int chosen_rules(const struct config *config, const struct filter_settings *sett
 	set->library.personal = mem_text(settings->include_dir);
 	set->library.global = mem_text(settings->global_include_dir);
 	for (size_t i = 0; i < named->count; i++) {
-		if (ruleset_load(set, named->at[i], false, why) < 0)
+		if (ruleset_load(set, named->at[i], RULESET_NAMED, why) < 0)
 			return -1;
 	}
-	return named->count > 0 ? 0 : ruleset_load(set, settings->rules, !chosen, why);
+	if (named->count > 0)
+		return 0;
+	return ruleset_load(set, settings->rules, chosen ? RULESET_SET : RULESET_DEFAULT, why);
 }

@@ -43,7 +43,7 @@ static void tie_one(struct library *library, const struct script *by, struct inc
 	one->script = find(library, path);
 	if (one->script || !rule_file_is_there(path))
 		return;
-	script = rule_file_compile(path, true);
+	script = rule_file_compile(path, RULE_FILE_CONFIGURED);
 	script->included_by = by;
 	script->included_at = one->line;
 	/* Before it is tied itself: it may include whoever includes it. */

@@ -10,10 +10,15 @@
 
 bool rule_file_is_there(const char *path);
 
+/* Who wants it read: --rules FILE, --rules FOLDER that it is in, or the configuration. */
+enum rule_file_origin { RULE_FILE_NAMED, RULE_FILE_LISTED, RULE_FILE_CONFIGURED };
+
 /*
- * Never fails: what cannot be read is a problem of the script like any other. `listed`: the
- * user did not name this file, so a FIFO or a device must not stop us.
+ * Never fails: what cannot be read is a problem of the script like any other. Unless it was
+ * named itself it must be a regular file: no FIFO or device may stop us. What is there by the
+ * configuration only is refused if everybody may write it or the folder that it is in, or
+ * somebody other than us and root owns one of them.
  */
-struct script *rule_file_compile(const char *path, bool listed);
+struct script *rule_file_compile(const char *path, enum rule_file_origin origin);
 
 #endif

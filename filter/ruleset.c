@@ -44,9 +44,9 @@ static int list_files(const char *path, struct strings *names, struct fault *why
 	return 0;
 }
 
-static void add_file(struct ruleset *set, const char *path, bool listed)
+static void add_file(struct ruleset *set, const char *path, enum rule_file_origin origin)
 {
-	struct script *script = rule_file_compile(path, listed);
+	struct script *script = rule_file_compile(path, origin);
 
 	library_tie(&set->library, script);
 	/* Behind a file that is broken nothing runs. */
@@ -56,19 +56,21 @@ static void add_file(struct ruleset *set, const char *path, bool listed)
 	set->scripts[set->count++] = script;
 }
 
-int ruleset_load(struct ruleset *set, const char *path, bool optional, struct fault *why)
+int ruleset_load(struct ruleset *set, const char *path, enum ruleset_origin origin,
+	struct fault *why)
 {
+	bool named = origin == RULESET_NAMED;
 	AUTO_STRINGS names = { 0 };
 	struct stat st;
 
 	if (stat(path, &st) < 0) {
-		if (optional && errno == ENOENT)
+		if (origin == RULESET_DEFAULT && errno == ENOENT)
 			return 0;
 		return fault_set(why, errno == ENOENT ? FAULT_CONFIG : FAULT_TEMP, "rules %s: %s",
 			path, strerror(errno));
 	}
 	if (!S_ISDIR(st.st_mode)) {
-		add_file(set, path, false);
+		add_file(set, path, named ? RULE_FILE_NAMED : RULE_FILE_CONFIGURED);
 		return 0;
 	}
 	if (list_files(path, &names, why) < 0)
@@ -76,7 +78,7 @@ int ruleset_load(struct ruleset *set, const char *path, bool optional, struct fa
 	for (size_t i = 0; i < names.count; i++) {
 		AUTO_FREE char *file = paths_join(path, names.at[i]);
 
-		add_file(set, file, true);
+		add_file(set, file, named ? RULE_FILE_LISTED : RULE_FILE_CONFIGURED);
 	}
 	return 0;
 }

@@ -17,13 +17,18 @@ struct ruleset {
 	struct library library; /* its directories are set by the caller before */
 };
 
+/* Named on the command line, set by the configuration, or neither. */
+enum ruleset_origin { RULESET_NAMED, RULESET_SET, RULESET_DEFAULT };
+
 /*
  * Compiles PATH: one file, or every "*.sieve" of a directory in the order of their bytes.
- * Files that do not compile or cannot be read are in it with their problems. A path that
- * is missing is an empty set when `optional`, else FAULT_CONFIG; a directory that cannot
- * be read is FAULT_TEMP. May be called for several paths, one after the other.
+ * Files that do not compile or cannot be read or trusted (rule_file.h) are in it with their
+ * problems. A path that is missing is an empty set when RULESET_DEFAULT, else FAULT_CONFIG;
+ * a directory that cannot be read is FAULT_TEMP. May be called for several paths, one after
+ * the other.
  */
-int ruleset_load(struct ruleset *set, const char *path, bool optional, struct fault *why);
+int ruleset_load(struct ruleset *set, const char *path, enum ruleset_origin origin,
+	struct fault *why);
 void ruleset_free(struct ruleset *set);
 #define AUTO_RULESET __attribute__((cleanup(ruleset_free))) struct ruleset
 
