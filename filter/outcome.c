@@ -38,19 +38,34 @@ static void flag_keep(struct action *keep, const struct action *inbox)
 	keep->has_flags = inbox->has_flags;
 }
 
-/* RFC 5228 section 2.10.3: nothing goes to one folder or address twice. */
 /* RFC 8579: with another use the same name may be another folder. */
 static bool same_use(const char *a, const char *b)
 {
 	return a && b ? slice_is_case(slice_text(a), b) : a == b;
 }
 
+/* Of an address the domain has no case (RFC 5321 section 2.4), of "INBOX" all (RFC 3501 5.1). */
+static bool same_target(const struct action *a, const struct action *b)
+{
+	struct slice one = slice_text(a->target);
+	struct slice other = slice_text(b->target);
+	const char *at = a->kind == ACTION_REDIRECT ? strrchr(a->target, '@') : NULL;
+	size_t exact = at ? (size_t)(at - a->target) : one.len;
+
+	if (a->kind == ACTION_FILEINTO && slice_is_case(one, "INBOX"))
+		exact = 0;
+	return one.len == other.len &&
+		slice_equal(slice_first(one, exact), slice_first(other, exact)) &&
+		slice_is_case(slice_from(one, exact), b->target + exact);
+}
+
+/* RFC 5228 section 2.10.3: nothing goes to one folder or address twice. */
 static bool is_same(const struct action *a, const struct action *b)
 {
 	bool once = a->kind == ACTION_FILEINTO || a->kind == ACTION_REDIRECT ||
 		a->kind == ACTION_MARK;
 
-	return once && a->kind == b->kind && strcmp(a->target, b->target) == 0 &&
+	return once && a->kind == b->kind && same_target(a, b) &&
 		same_use(a->special_use, b->special_use);
 }
 
@@ -157,14 +172,16 @@ void outcome_finish(struct outcome *o, struct action **out, size_t *count)
 		if (keeps && is_inbox(&o->actions[i])) {
 			version = o->actions[i].version < version ? o->actions[i].version
 								  : version;
+			/* An implicit keep has no list of its own that could win. */
+			if (!o->kept && o->actions[i].has_flags)
+				flag_keep(&o->keep, &o->actions[i]);
 			continue;
 		}
 		goes = goes || disposes(o, &o->actions[i]);
 		take(&(*out)[n++], &o->actions[i]);
 	}
 	if (keeps) {
-		if (o->kept)
-			take(&(*out)[n], &o->keep);
+		take(&(*out)[n], &o->keep);
 		(*out)[n].version = version;
 		if (!(*out)[n].rule)
 			(*out)[n].rule = mem_text("implicit");

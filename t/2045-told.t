@@ -28,6 +28,7 @@ is '--now, RFC 3339' "$(cat "$OUT")" 'fileinto "later" # rule.sieve:2'
 explain --now @1 one
 is '--now, seconds since 1970' "$(cat "$OUT")" 'implicit-keep # implicit'
 exits 'a time that is none' 64 mr-filter explain --rules rule.sieve --now tomorrow one
+exits 'a time of no calendar' 64 mr-filter explain --rules rule.sieve --now @253402300800 one
 
 rule 'redirect "a@x.org";' 'redirect "b@x.org";'
 explain --set max-redirects=1 one

@@ -12,6 +12,9 @@
 #include "common/mail/date.h"
 #include "filter/chosen.h"
 
+/* LIMIT: what the clock can be told: the end of the year 9999. */
+#define NOW_MAX 253402300799U
+
 /* What --envelope knows, and the line of the frame that others are. */
 static const struct {
 	const char *name;
@@ -92,7 +95,7 @@ static int read_time(struct told *t, struct fault *why)
 	if (date_read_stamp(slice_text(t->time), &t->now))
 		return 0;
 	if (t->time[0] != '@' || !slice_number(slice_text(t->time + 1), &seconds) ||
-		seconds > INT64_MAX)
+		seconds > NOW_MAX)
 		return fault_set(why, FAULT_USAGE,
 			"--now %s: expected 2026-02-01T10:00:00Z or @SECONDS", t->time);
 	t->now = (int64_t)seconds;
