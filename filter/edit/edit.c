@@ -302,10 +302,3 @@ int edit_enclose(struct run *run, struct spool *whole)
 	}
 	return got;
 }
-
-struct message *edit_pin(struct run *run)
-{
-	if (run->versions && run->versions->current > 0)
-		run->versions->list[run->versions->current - 1]->pinned = true;
-	return run->message;
-}

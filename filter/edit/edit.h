@@ -3,7 +3,7 @@
  *
  * Each change makes a new state of the message (versions.h): run->message is another one
  * afterwards, and what was taken out of the old one (field numbers, slices, part indices) is
- * void, unless edit_pin was called. Tests and actions behind it see the new state; actions
+ * void. Tests and actions behind it see the new state; actions
  * before it act on the state that they saw. Bytes that are not changed stay as they are: line
  * ends, folding, 8-bit and malformed lines. After a run-time error the message is as the
  * rule file got it (RFC 5293 section 7).
@@ -51,8 +51,5 @@ int edit_replace(struct run *run, struct spool *whole);
 
 /* The same for a message that has this one in it: "redirect" goes on without that. */
 int edit_enclose(struct run *run, struct spool *whole);
-
-/* The message as it is now; it and all that belongs to it stay valid while rules run. */
-struct message *edit_pin(struct run *run);
 
 #endif

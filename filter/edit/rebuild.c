@@ -21,7 +21,7 @@ void rebuild_free(struct rebuild *b)
 	spool_free(&b->out);
 }
 
-int rebuild_bytes(struct rebuild *b, struct slice bytes)
+static int put_bytes(struct rebuild *b, struct slice bytes)
 {
 	struct fault why;
 
@@ -33,13 +33,13 @@ int rebuild_text(struct rebuild *b, struct slice text)
 	AUTO_BUF lines = { 0 };
 
 	if (!b->crlf)
-		return rebuild_bytes(b, text);
+		return put_bytes(b, text);
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.ptr[i] == '\n')
 			buf_add_byte(&lines, '\r');
 		buf_add_byte(&lines, text.ptr[i]);
 	}
-	return rebuild_bytes(b, buf_slice(&lines));
+	return put_bytes(b, buf_slice(&lines));
 }
 
 int rebuild_copy(struct rebuild *b, uint64_t from, uint64_t to)
@@ -56,7 +56,7 @@ int rebuild_copy(struct rebuild *b, uint64_t from, uint64_t to)
 			return run_fail(b->run, "%s", why.text);
 		if (got == 0)
 			break;
-		if (rebuild_bytes(b, slice_of(room.ptr, got)) < 0)
+		if (put_bytes(b, slice_of(room.ptr, got)) < 0)
 			return -1;
 		from += got;
 	}
@@ -71,7 +71,7 @@ bool rebuild_is_content(struct slice name)
 /* A line that stands as it does; the last one of a header may have no end. */
 static int put_line(struct rebuild *b, struct slice line)
 {
-	if (line.len == 0 || rebuild_bytes(b, line) < 0)
+	if (line.len == 0 || put_bytes(b, line) < 0)
 		return line.len == 0 ? 0 : -1;
 	return line.ptr[line.len - 1] == '\n' ? 0 : rebuild_text(b, SLICE("\n"));
 }

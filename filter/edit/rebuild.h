@@ -25,7 +25,6 @@ void rebuild_free(struct rebuild *b);
 
 /* Each 0, or -1: the script fails. Text has LF, and gets the line ends of the message. */
 int rebuild_text(struct rebuild *b, struct slice text);
-int rebuild_bytes(struct rebuild *b, struct slice bytes);
 
 /* Bytes of the current message, from an offset to another one. */
 int rebuild_copy(struct rebuild *b, uint64_t from, uint64_t to);

@@ -10,7 +10,7 @@
 enum { PIECE = 64 << 10 };
 
 /* Procmail writes a blank over the line end of a fold, and leaves what stands behind it. */
-void raw_header(const struct message *m, struct buf *out)
+static void raw_header(const struct message *m, struct buf *out)
 {
 	struct slice h = m->header;
 

@@ -14,9 +14,6 @@
 /* Header, body, or both. */
 enum { RAW_HEADER = 1, RAW_BODY = 2 };
 
-/* Adds the header. */
-void raw_header(const struct message *m, struct buf *out);
-
 /*
  * Gives it piece by piece, CRLF not yet changed in the body, until `visit` returns what is
  * not 0; then that, else 0. -1: the script has failed.

@@ -15,7 +15,8 @@ bool plain_is_implicit(const struct action *a)
 		(strcmp(a->rule, "implicit") == 0 || slice_starts(slice_text(a->rule), "error"));
 }
 
-void plain_put_text(struct buf *out, struct slice text)
+/* A quoted string without control characters. */
+static void put_text(struct buf *out, struct slice text)
 {
 	static const char plain[] = "\"\\\n\r\t", letters[] = "\"\\nrt";
 
@@ -39,7 +40,7 @@ static void put_word(struct buf *out, const char *word, const char *value)
 	if (!value)
 		return;
 	buf_addf(out, " %s ", word);
-	plain_put_text(out, slice_text(value));
+	put_text(out, slice_text(value));
 }
 
 static void put_number(struct buf *out, const char *word, int64_t value)
@@ -69,14 +70,14 @@ void plain_put(struct buf *out, const struct action *a)
 	buf_add_text(out, plain_is_implicit(a) ? "implicit-keep" : action_name(a->kind));
 	if (a->target) {
 		buf_add_byte(out, ' ');
-		plain_put_text(out, slice_text(a->target));
+		put_text(out, slice_text(a->target));
 	} else if (a->text) {
 		buf_add_byte(out, ' ');
-		plain_put_text(out, slice_text(a->text));
+		put_text(out, slice_text(a->text));
 	}
 	for (size_t i = 0; i < a->arguments.count; i++) {
 		buf_add_byte(out, ' ');
-		plain_put_text(out, slice_text(a->arguments.at[i]));
+		put_text(out, slice_text(a->arguments.at[i]));
 	}
 	put_flags(out, a);
 	put_word(out, "special-use", a->special_use);

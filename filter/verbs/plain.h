@@ -16,9 +16,6 @@
 /* A keep that no rule asked for, or that stands in place of a rule that failed. */
 bool plain_is_implicit(const struct action *a);
 
-/* Adds a quoted string without control characters. */
-void plain_put_text(struct buf *out, struct slice text);
-
 /* Adds the action without its rule. */
 void plain_put(struct buf *out, const struct action *a);
 
