@@ -16,8 +16,8 @@ int marks_see(struct ledger *l, const struct intent *i, int64_t seconds, bool la
 
 	if (seen_prune(l, now, why) < 0)
 		return -1;
-	return last ? seen_renew(l, key, now + seconds, now, why) :
-		seen_write(l, key, buf_slice(&i->id), now + seconds, now, why);
+	return last ? seen_renew(l, key, seen_until(now, seconds), now, why) :
+		seen_write(l, key, buf_slice(&i->id), seen_until(now, seconds), now, why);
 }
 
 static void add_mark(struct marks *m, struct part *p, bool plain)

@@ -76,7 +76,8 @@ static int mark_vacation(struct run *r, struct part *p, int64_t now, struct faul
 	if (due != 1 || p->action.seconds == 0)
 		return due < 0 ? -1 : 0;
 	p->marked = true;
-	return vacation_write(r->ledger, handle_of(p), target, now + p->action.seconds, why);
+	return vacation_write(r->ledger, handle_of(p), target,
+		seen_until(now, p->action.seconds), why);
 }
 
 /* Another mr-deliver may have been quicker. */

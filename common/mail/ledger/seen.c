@@ -123,6 +123,11 @@ int vacation_forget(struct ledger *l, struct slice handle, struct slice target,
 	return statement_run(&s, why);
 }
 
+int64_t seen_until(int64_t now, int64_t seconds)
+{
+	return seconds > INT64_MAX - now ? INT64_MAX : now + seconds;
+}
+
 int seen_prune(struct ledger *l, int64_t now, struct fault *why)
 {
 	struct statement s;

@@ -46,6 +46,9 @@ int vacation_write(struct ledger *l, struct slice handle, struct slice target, i
 int vacation_forget(struct ledger *l, struct slice handle, struct slice target,
 	struct fault *why);
 
+/* So many seconds from now; what is too far away for a number: never. */
+int64_t seen_until(int64_t now, int64_t seconds);
+
 /* Removes what counts no more. */
 int seen_prune(struct ledger *l, int64_t now, struct fault *why);
 
