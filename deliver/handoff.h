@@ -9,6 +9,12 @@
 
 #include "deliver/run.h"
 
+/*
+ * LIMIT: texts that wait for an answer. It writes its answers while we write texts: what it
+ * says of so many fits into a pipe, else each could wait for the other.
+ */
+enum { HANDOFF_MAX = 50 };
+
 enum handoff {
 	HANDOFF_QUEUED,
 	HANDOFF_REFUSED, /* it is not in the queue, `why` says why */

@@ -41,6 +41,17 @@ static int hand_on(struct run *r, struct part *p, struct fault *why)
 		p->raw, &p->ticket, why);
 }
 
+static void told(struct run *r, struct unit *u, struct part *p, enum handoff answer,
+	const struct fault *why)
+{
+	(void)r;
+	if (answer == HANDOFF_QUEUED)
+		p->state = PART_DONE;
+	else
+		fail_redirect(u, p, why);
+}
+
+/* How many wait for an answer. */
 static size_t ask_redirects(struct run *r)
 {
 	struct fault why = { 0 };
@@ -65,19 +76,13 @@ static size_t ask_redirects(struct run *r)
 			asked += p->asked;
 			if (gone)
 				fail_redirect(u, p, &why);
+			if (asked < HANDOFF_MAX)
+				continue;
+			handoff_wait(r, asked, told);
+			asked = 0;
 		}
 	}
 	return gone ? 0 : asked;
-}
-
-static void told(struct run *r, struct unit *u, struct part *p, enum handoff answer,
-	const struct fault *why)
-{
-	(void)r;
-	if (answer == HANDOFF_QUEUED)
-		p->state = PART_DONE;
-	else
-		fail_redirect(u, p, why);
 }
 
 void redirect_batch(struct run *r)

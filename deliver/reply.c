@@ -199,11 +199,15 @@ static size_t ask(struct run *r)
 				continue;
 			p->asked = true;
 			asked++;
-			if (hand_on(r, p, &why) == 0)
+			if (hand_on(r, p, &why) < 0) {
+				p->asked = false;
+				give_up(r, u, p, false, &why);
+				return 0;
+			}
+			if (asked < HANDOFF_MAX)
 				continue;
-			p->asked = false;
-			give_up(r, u, p, false, &why);
-			return 0;
+			handoff_wait(r, asked, told);
+			asked = 0;
 		}
 	}
 	return asked;
