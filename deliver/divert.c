@@ -5,6 +5,7 @@
  */
 #include "deliver/divert.h"
 
+#include "common/mail/header.h"
 #include "deliver/loop.h"
 #include "deliver/plan.h"
 #include "deliver/reject.h"
@@ -60,12 +61,55 @@ static int end_redirect(struct run *r, struct arrival *a, struct part *p, struct
 	return 0;
 }
 
-/* What the program gets: of a message that is header or body alone, the rest is empty. */
-static int end_pipe(struct run *r, struct arrival *a, struct part *p, struct slice header,
+static int read_on(struct spool *s, struct spooled left, struct buf *room, struct fault *why)
+{
+	size_t want = left.length < HEAD_MAX ? (size_t)left.length : HEAD_MAX;
+	size_t got;
+
+	buf_reserve(room, want + 1);
+	if (spool_at(s, left.start, room->ptr + room->len, want, &got, why) < 0)
+		return -1;
+	if (got == 0)
+		return fault_set(why, FAULT_TEMP, "read the spool: it is cut short");
+	room->len += got;
+	room->ptr[room->len] = '\0';
+	return 0;
+}
+
+/* header_length of any message: of its lines one is held, and of a long one the begin. */
+static int header_in_spool(struct spool *s, struct spooled left, uint64_t *length,
 	struct fault *why)
 {
-	static const char reason[] = "its header is too long to be parted from its body";
-	AUTO_BUF text = { 0 };
+	struct header_scan scan = { 0 };
+	AUTO_BUF room = { 0 };
+	uint64_t gone = 0;
+	ptrdiff_t len;
+
+	while ((len = header_scan(&scan, buf_slice(&room), left.length == 0)) < 0) {
+		size_t before;
+
+		gone += scan.line;
+		buf_drop(&room, scan.line);
+		scan.line = 0;
+		if (room.len > HEAD_MAX) {
+			gone += room.len - HEAD_MAX;
+			buf_cut(&room, HEAD_MAX);
+			scan.ahead = HEAD_MAX;
+		}
+		before = room.len;
+		if (read_on(s, left, &room, why) < 0)
+			return -1;
+		left.start += room.len - before;
+		left.length -= room.len - before;
+	}
+	*length = len == 0 && !scan.begun ? 0 : gone + (uint64_t)len;
+	return 0;
+}
+
+/* What the program gets: of a message that is header or body alone, the rest is empty. */
+static int end_pipe(struct run *r, const struct arrival *a, struct part *p, struct fault *why)
+{
+	uint64_t length;
 
 	p->raw = a->raw_bytes;
 	p->given = a->raw_bytes;
@@ -73,18 +117,13 @@ static int end_pipe(struct run *r, struct arrival *a, struct part *p, struct sli
 	p->sender = slice_copy(buf_slice(&a->sender));
 	if (!p->action.header_only && !p->action.body_only)
 		return 0;
-	/* A stranger can send that: it must not be stuck for ever. */
-	if (a->head.len >= HEAD_MAX && (header.len == 0 || header.len == a->head.len)) {
-		buf_addf(&text, "not given to program %s: %s (rule %s); the message is kept",
-			p->action.target, reason, p->action.rule);
-		run_say(r, a->unit, buf_text(&text));
-		return keep_instead(r, a, p, reason, why);
-	}
+	if (header_in_spool(&r->outgoing.spool, a->raw_bytes, &length, why) < 0)
+		return -1;
 	if (p->action.header_only) {
-		p->given.length = header.len;
+		p->given.length = length;
 	} else {
-		p->given.start += header.len;
-		p->given.length -= header.len;
+		p->given.start += length;
+		p->given.length -= length;
 	}
 	return 0;
 }
@@ -95,7 +134,7 @@ int divert_end(struct run *r, struct arrival *a, struct part *p, struct slice he
 	const char *reason = NULL;
 
 	if (p->action.kind == ACTION_PIPE)
-		return end_pipe(r, a, p, header, why);
+		return end_pipe(r, a, p, why);
 	if (p->action.kind == ACTION_REDIRECT)
 		return end_redirect(r, a, p, header, why);
 	if (p->action.kind == ACTION_REJECT || p->action.kind == ACTION_EREJECT)

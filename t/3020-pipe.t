@@ -53,6 +53,23 @@ is 'header alone, body alone' "$(grep -v from= taken | tr '\n' '/')" \
 	'From: a1@example.org|Message-ID: <1@t>|Subject: 1||/body 2|/'
 is 'they are in no mailbox' "$(inbox) $(grep -c ^stored "$OUT")" '0 2'
 
+# Headers that are longer than anything of them that is held.
+{ cat m1 | sed '/^$/,$d'; for i in $(seq 3000); do printf 'X-%d: %s\n' $i "$(printf '%060d' $i)"; done; } >long-head
+{ sed '/^$/,$d' m1; printf 'X-Long: '; head -c 300000 /dev/zero | tr '\0' x; printf '\nX-Y: z\n'; } >long-line
+program sum <<'END'
+#!/bin/sh
+md5sum >>"$HOME/taken"
+END
+for what in long-head long-line; do
+	reset
+	{ cat $what; printf '\nbody\n\nmore\n'; } >m3
+	make-stream --receipts stdout 'action=r:1 pipe :header "sum" [];' m3 \
+		'action=' 'action=r:1 pipe :body "sum" [];' m3 >stream
+	exits "$what" 0 mr-deliver -c config <stream
+	is '  is parted from its body' "$(<taken)" \
+		"$({ tr -d '\r' <$what; echo; } | md5sum; printf 'body\n\nmore\n' | md5sum)"
+done
+
 # Failures.
 for name in fail missing slow; do
 	reset
