@@ -220,6 +220,17 @@ static int read_text(struct reader *r, char **out, struct fault *why)
 	return next(r, why);
 }
 
+/* The same for a program: whatever one of its arguments may hold (program_check_argument). */
+static int read_argument(struct reader *r, char **out, struct fault *why)
+{
+	const struct slice text = buf_slice(&r->token.text);
+
+	if (r->token.kind == TOKEN_STRING &&
+		(slice_find_byte(text, '\n') >= 0 || slice_find_byte(text, '\r') >= 0))
+		return fault_set(why, FAULT_TEMP, "unexpected control character");
+	return read_text(r, out, why);
+}
+
 /* string-list, the first token of which is the current one; leaves the one behind it. */
 static int read_list(struct reader *r, struct strings *out, bool words, struct fault *why)
 {
@@ -232,7 +243,8 @@ static int read_list(struct reader *r, struct strings *out, bool words, struct f
 			return -1;
 		if (list && out->count == 0 && is_sign(r, ']'))
 			return next(r, why);
-		if (read_word(r, "a string or a list of strings", &one, why) < 0)
+		if (words ? read_word(r, "a string or a list of strings", &one, why) < 0 :
+			    read_argument(r, &one, why) < 0)
 			return -1;
 		if (words)
 			add_flags(out, slice_text(one));

@@ -19,6 +19,9 @@ static const struct tag tags[] = {
 	{ NULL, 0, 0, VALUE_NONE },
 };
 
+/* LIMIT: bytes of all arguments: three for each are far from the end of a stream's line. */
+enum { ARGUMENTS_BYTES_MAX = 256 << 10 };
+
 static int check_pipe(struct checker *checker, struct node *node)
 {
 	return call_check(checker, node);
@@ -33,6 +36,15 @@ static bool pipes_to(const struct outcome *o, const char *name)
 	return false;
 }
 
+static size_t all_bytes(const struct strings *list)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		sum += strlen(list->at[i]);
+	return sum;
+}
+
 static int run_pipe(struct run *run, const struct node *node)
 {
 	AUTO_CALL call = { 0 };
@@ -40,6 +52,8 @@ static int run_pipe(struct run *run, const struct node *node)
 
 	if (call_start(&call, run, node, true) < 0)
 		return -1;
+	if (all_bytes(&call.arguments) > ARGUMENTS_BYTES_MAX)
+		return run_fail(run, "program %s: arguments of more than 256 KiB", call.name);
 	/* Section 5.1: once for a particular program. */
 	if (pipes_to(run->outcome, call.name))
 		return run_fail(run, "a second \"pipe\" to program %s", call.name);
