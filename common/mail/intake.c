@@ -15,10 +15,10 @@
 
 enum intake_mode intake_mode_of_file(int fd)
 {
-	char start[5];
+	char start[80];
+	ssize_t got = pread(fd, start, sizeof(start), 0);
 
-	if (pread(fd, start, sizeof(start), 0) == sizeof(start) &&
-		memcmp(start, "From ", sizeof(start)) == 0)
+	if (got > 0 && intake_is_from_line((struct slice){ start, (size_t)got }))
 		return INTAKE_MBOX;
 	return INTAKE_AUTO;
 }

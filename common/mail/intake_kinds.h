@@ -57,6 +57,9 @@ intake_step intake_step_stream;
 intake_step intake_step_message;
 intake_step intake_step_mbox;
 
+/* "From :" begins a field, as RFC 5322 section 4.5.2 lets it be written (obs-from). */
+bool intake_is_from_line(struct slice start);
+
 /*
  * Is there a From_ line at the beginning of what is held? 1: yes, *len with its line end;
  * 0: no; 2: more bytes are needed to say. It counts only when it is there whole.

@@ -15,6 +15,14 @@ enum phase {
 	FINISHED,
 };
 
+bool intake_is_from_line(struct slice start)
+{
+	if (!slice_starts(start, "From "))
+		return false;
+	start = slice_trim(slice_from(start, strlen("From ")));
+	return start.len == 0 || start.ptr[0] != ':';
+}
+
 int intake_at_from_line(const struct intake *in, size_t *len)
 {
 	struct slice held = intake_held(in);
@@ -28,7 +36,7 @@ int intake_at_from_line(const struct intake *in, size_t *len)
 	end = slice_find_byte(slice_first(held, INTAKE_FROM_MAX), '\n');
 	*len = (size_t)(end + 1);
 	if (end >= 0)
-		return 1;
+		return intake_is_from_line(slice_first(held, *len));
 	return in->ended || held.len >= INTAKE_FROM_MAX ? 0 : 2;
 }
 
