@@ -29,7 +29,8 @@ enum action_kind {
 
 /*
  * Members that a kind does not have are NULL, 0, false. Texts are owned and hold no control
- * character, but for `text`, in which lines end with LF.
+ * character, but for `text`, in which lines end with LF, and `arguments`, which are on one
+ * line each.
  */
 struct action {
 	enum action_kind kind;
