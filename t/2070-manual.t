@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The manual pages of mr-filter: every script in mailrail-sieve(5) compiles, each word and
 # capability of the language stands in it; mailrail-stream(5) tells of every action, and
-# mr-deliver carries out those that it shows.
+# mr-deliver carries out those that it shows; what mr-filter(1) shows is what comes.
 # SPDX-License-Identifier: ISC
 . "${BASH_SOURCE[0]%/*}/lib/tap.sh"
 cd "$TEST_HOME" || exit 1
@@ -34,6 +34,29 @@ is 'every command is told of' "$(words command | missing)" ''
 is 'every test' "$(words test | missing)" ''
 is 'every capability' "$(sed -n '/^} capabilities/,/NULL/s/.*{ "\([^"]*\)".*/\1/p' \
 	"$MR_TOP/filter/vocabulary.c" | missing)" ''
+
+# block PAGE NUMBER: a literal block as a reader sees it.
+block() {
+	awk -v wanted="$2" '/^\.Bd -literal/ { n++; shown = n == wanted; next } /^\.Ed/ { shown = 0 }
+		shown { gsub(/\\e/, "\\"); print }' "$1"
+}
+page=$MR_TOP/filter/mr-filter.1
+printf '%s\n' 'require "fileinto";' '' '' 'if heder "list-id" "foo" {' '	fileinto "foo";' '}' >10-lists.sieve
+run mr-filter check 10-lists.sieve
+is 'the mistake in mr-filter(1)' "$(head -3 "$OUT")" "$(block "$page" 5)"
+mkdir suite
+printf 'Subject: a\n\n' >suite/boss.eml
+block "$page" 6 | sed -n '/expect$/{n;p}' >suite/boss.expect
+block "$page" 6 | sed -n '/args$/{n;p}' >suite/boss.args
+printf '%s\n' 'require ["fileinto", "imap4flags", "envelope", "date"];' \
+	'if allof (envelope "from" "boss@work.org", currentdate "year" "2026") {' \
+	'	fileinto :flags "\\Flagged" "work"; }' >work.sieve
+exits 'its suite' 0 mr-filter test --rules work.sieve suite
+config=$TEST_HOME/filter.conf
+printf 'filter: {\n%s\nrules = "work.sieve" }\n' "$(block "$MR_TOP/common/mailrail.conf.5" \
+	"$(awk '/^\.Bd -literal/ { n++ } /spam-header = / { print n; exit }' "$MR_TOP/common/mailrail.conf.5")")" >"$config"
+chmod 600 "$config"
+exits 'the settings of mailrail.conf(5) for spam' 0 mr-filter -c "$config" check
 
 page=$MR_TOP/common/mail/mailrail-stream.5
 is 'every action stands in mailrail-stream(5)' "$(sed -n \
