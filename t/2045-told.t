@@ -68,6 +68,16 @@ is '--seen: another id' "$(tail -1 "$OUT")" 'implicit-keep # implicit'
 printf 'Message-ID: <m@x.org>\n\n' >twice
 explain --seen '<m@x.org>' twice
 is '--seen: its id' "$(cat "$OUT")" 'discard # rule.sieve:2'
+rule 'require "duplicate";' 'if duplicate :handle "a b" { discard; }'
+explain --seen '<m@x.org>' twice
+is '--seen: under any handle' "$(cat "$OUT")" 'discard # rule.sieve:2'
+rule 'require "duplicate";' 'if duplicate :seconds 60 :last :header "x-id" { discard; }'
+printf 'X-Id: one 100%%\n\n' >other
+explain --seen 'one 100%' --seen y other
+is '--seen: of another field' "$(tail -1 "$OUT")" 'discard # rule.sieve:2'
+explain --seen one other
+is '--seen: all of it' "$(tail -1 "$OUT")" 'implicit-keep # implicit'
+rule 'require "duplicate";' 'if duplicate { discard; }'
 explain twice twice
 is 'the second of two' "$(tail -1 "$OUT")" 'discard # rule.sieve:2'
 
@@ -93,6 +103,17 @@ is 'but with --programs' "$(cat "$OUT" ran)" 'fileinto "out" # rule.sieve:2
 explain --replay rec one one
 is 'and replayed' "$(sort -u "$OUT" | grep .)" 'fileinto "out" # rule.sieve:2'
 is 'without being run' "$(wc -l <ran)" 1
+printf '#!/bin/sh\necho >>%s/counted\necho "$1$(wc -l <%s/counted)"\n' "$TEST_HOME" "$TEST_HOME" >prog/count
+chmod 700 prog/count
+rule 'require ["vnd.mailrail.program", "fileinto", "variables"];' \
+	'program :input "" :output "x" "count" "%41"; fileinto "${x}";'
+explain --programs prog --record rec one one
+is 'a program that answers otherwise' "$(grep -o '"%.*"' "$OUT" | tr -d '\n')" '"%411""%412"'
+explain --replay rec one one
+is 'is replayed for each message' "$(grep -o '"%.*"' "$OUT" | tr -d '\n')" '"%411""%412"'
+sed -n 2p rec >common
+explain --replay common one one
+is 'and for all' "$(grep -o '"%.*"' "$OUT" | tr -d '\n')" '"%411""%411"'
 
 exits 'check takes all of them' 0 mr-filter check --envelope from= --mailbox x --now @1 \
 	--set max-actions=3 --seen x --rules rule.sieve

@@ -87,12 +87,39 @@ static void decided(void *context, const struct action *actions, size_t count,
 		r->behind.decided(r->behind.context, actions, count, after);
 }
 
+/* The same of a program: what stands below "message" lines of that number. */
+static int find_program(const struct replay *r, uint64_t number,
+	const struct program_question *question, struct program_answer *answer,
+	struct fault *why)
+{
+	uint64_t block = 0;
+	uint64_t next = 0;
+	size_t from = 0;
+	int found = 0;
+
+	for (size_t i = 0; i <= r->lines.count && found == 0; i++) {
+		struct strings part = { .at = r->lines.at + from, .count = i - from };
+
+		if (i < r->lines.count && !is_message_line(slice_text(r->lines.at[i]), &next))
+			continue;
+		if (block == number && part.count > 0)
+			found = program_record_find(&part, question, answer, why);
+		block = next;
+		from = i + 1;
+	}
+	return found;
+}
+
 static int run(void *context, const struct program_question *question,
 	struct program_answer *answer, struct fault *why)
 {
 	struct replay *r = context;
-	int found = program_record_find(&r->lines, question, answer, why);
+	int found = find_program(r, r->message, question, answer, why);
 
+	if (found == 0 && r->message != 0)
+		found = find_program(r, 0, question, answer, why);
+	if (found == 0)
+		found = program_record_find(&r->lines, question, answer, why);
 	if (found != 0)
 		return found < 0 ? -1 : 0;
 	return r->behind.run(r->behind.context, question, answer, why);

@@ -3,7 +3,8 @@
  *
  *	record  = *( answer LF ) *( "message " 1*DIGIT LF *( answer LF ) )
  *	answer  = a line of questions.record; bytes below 0x20, 0x7f and "%" as %XX; or what a
- *	          program answered, as programs/record.h has it, which holds for all messages
+ *	          program answered, as programs/record.h has it, where "%" stands for itself.
+ *	          Such a one is also taken for another message, for want of one of its own
  *
  * What stands before the first "message" line holds for all messages.
  *
