@@ -115,6 +115,19 @@ sed -n 2p rec >common
 explain --replay common one one
 is 'and for all' "$(grep -o '"%.*"' "$OUT" | tr -d '\n')" '"%411""%411"'
 
+mkdir -p box/new box/cur
+cp one box/new/1
+cp one box/new/3
+: >box/new/2
+: >box/cur/1
+rule 'require "fileinto";' 'fileinto "x";'
+explain box
+is 'empty files of a Maildir' "$STATUS $(grep -c fileinto "$OUT")" '75 2'
+is 'have a line each' "$(cat "$ERR")" 'mr-filter: box/cur/1 is empty: no message
+mr-filter: box/new/2 is empty: no message'
+run mr-filter apply --rules rule.sieve box
+is 'apply goes on, too' "$STATUS $(grep -c '  2  -> fileinto' "$OUT")" '75 1'
+
 exits 'check takes all of them' 0 mr-filter check --envelope from= --mailbox x --now @1 \
 	--set max-actions=3 --seen x --rules rule.sieve
 done_testing

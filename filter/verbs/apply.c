@@ -171,6 +171,7 @@ static int open_source(struct apply *a, struct fault *why)
 static int run(struct apply *a, const char *config, struct fault *why)
 {
 	const struct script *broken;
+	int got;
 
 	/* What the ledger has seen is this very mail. */
 	if (a->told.seen.count == 0)
@@ -185,8 +186,11 @@ static int run(struct apply *a, const char *config, struct fault *why)
 	a->gather.whole = a->told.rules.needs != 0 || a->does;
 	if (a->does && mover_start(&a->mover, config, why) < 0)
 		return -1;
-	if (source_path(a->source, apply_intake, a, why) < 0)
+	got = source_path(a->source, apply_intake, a, why);
+	if (got < 0)
 		return -1;
+	if (got > 0)
+		a->status = status_worse(a->status, FAULT_TEMP);
 	return a->does ? mover_end(&a->mover, why) : 0;
 }
 

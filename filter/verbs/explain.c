@@ -61,8 +61,12 @@ static int explain_all(struct explain *e, int argc, char **argv, struct fault *w
 		return source_descriptor(STDIN_FILENO, "standard input", INTAKE_AUTO,
 			explain_intake, e, why);
 	for (int i = 0; i < argc; i++) {
-		if (source_path(argv[i], explain_intake, e, why) < 0)
+		int got = source_path(argv[i], explain_intake, e, why);
+
+		if (got < 0)
 			return -1;
+		if (got > 0)
+			e->status = status_worse(e->status, FAULT_TEMP);
 	}
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "common/base/clock.h"
 #include "common/base/io.h"
 #include "common/base/paths.h"
+#include "common/base/say.h"
 
 int source_descriptor(int fd, const char *name, enum intake_mode mode, source_visit *visit,
 	void *context, struct fault *why)
@@ -21,6 +22,14 @@ int source_descriptor(int fd, const char *name, enum intake_mode mode, source_vi
 	AUTO_INTAKE *in = intake_open(fd, name, mode);
 
 	return visit(context, name, in, why);
+}
+
+/* What a crash of some other program left: no message, and no reason to leave the others. */
+static bool is_empty(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
 }
 
 /* One that was listed and is gone was moved by its reader meanwhile: it is passed over. */
@@ -34,6 +43,10 @@ static int visit_file(const char *path, bool may_be_mbox, source_visit *visit, v
 		return 0;
 	if (fd < 0)
 		return fault_set(why, FAULT_TEMP, "open %s: %s", path, strerror(errno));
+	if (!may_be_mbox && is_empty(fd)) {
+		say("%s is empty: no message", path);
+		return 1;
+	}
 	if (may_be_mbox)
 		mode = intake_mode_of_file(fd);
 	return source_descriptor(fd, path, mode, visit, context, why);
@@ -50,6 +63,7 @@ static int visit_directory(const char *path, source_visit *visit, void *context,
 	AUTO_STRINGS names = { 0 };
 	DIR *dir = opendir(path);
 	struct dirent *entry;
+	bool passed = false;
 	int result = 0;
 
 	if (!dir)
@@ -61,12 +75,13 @@ static int visit_directory(const char *path, source_visit *visit, void *context,
 	closedir(dir);
 	if (names.count > 0)
 		qsort(names.at, names.count, sizeof(*names.at), by_name);
-	for (size_t i = 0; i < names.count && result == 0; i++) {
+	for (size_t i = 0; i < names.count && result >= 0; i++) {
 		AUTO_FREE char *file = paths_join(path, names.at[i]);
 
 		result = visit_file(file, false, visit, context, why);
+		passed = passed || result == 1;
 	}
-	return result;
+	return result < 0 ? -1 : passed;
 }
 
 int source_path(const char *path, source_visit *visit, void *context, struct fault *why)
@@ -74,6 +89,8 @@ int source_path(const char *path, source_visit *visit, void *context, struct fau
 	AUTO_FREE char *new = paths_join(path, "new");
 	AUTO_FREE char *cur = paths_join(path, "cur");
 	struct stat st;
+	int before;
+	int got;
 
 	if (stat(path, &st) < 0)
 		return fault_set(why, FAULT_TEMP, "open %s: %s", path, strerror(errno));
@@ -81,9 +98,11 @@ int source_path(const char *path, source_visit *visit, void *context, struct fau
 		return visit_file(path, true, visit, context, why);
 	if (stat(new, &st) < 0 || stat(cur, &st) < 0)
 		return fault_set(why, FAULT_USAGE, "%s is a directory, but no Maildir", path);
-	if (visit_directory(cur, visit, context, why) < 0)
+	before = visit_directory(cur, visit, context, why);
+	if (before < 0)
 		return -1;
-	return visit_directory(new, visit, context, why);
+	got = visit_directory(new, visit, context, why);
+	return got < 0 ? -1 : got || before;
 }
 
 static int end_message(struct gather_state *gather, const char *name, struct frame *frame,

@@ -17,7 +17,8 @@ int source_descriptor(int fd, const char *name, enum intake_mode mode, source_vi
 
 /*
  * A directory with cur and new is a Maildir: each message of both, in the order of their
- * names. A file that begins with "From " is an mbox. FAULT_TEMP, FAULT_USAGE for others.
+ * names. A file that begins with "From " is an mbox. 1: empty files were passed over, with
+ * a line each. FAULT_TEMP, FAULT_USAGE for others.
  */
 int source_path(const char *path, source_visit *visit, void *context, struct fault *why);
 
