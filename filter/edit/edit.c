@@ -129,19 +129,21 @@ static void put_lines(struct buf *out, struct slice field, bool crlf)
 	put_line_end(out, crlf);
 }
 
-/* Length of the header without the empty line at its end; *open: there is none. */
+/*
+ * Length of the header without the empty line at its end; *open: there is none. Of that only
+ * the CR may have come: a line end behind it would make it one.
+ */
 static size_t before_end(struct slice header, bool *open)
 {
 	size_t len = header.len;
 
-	*open = false;
-	if (len > 0 && header.ptr[len - 1] == '\n') {
+	*open = len == 0 || header.ptr[len - 1] != '\n';
+	if (!*open)
 		len--;
-		while (len > 0 && header.ptr[len - 1] == '\r')
-			len--;
-		if (len == 0 || header.ptr[len - 1] == '\n')
-			return len;
-	}
+	while (len > 0 && header.ptr[len - 1] == '\r')
+		len--;
+	if (len == 0 || header.ptr[len - 1] == '\n')
+		return len;
 	*open = true;
 	return header.len;
 }

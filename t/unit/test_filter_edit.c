@@ -49,6 +49,8 @@ static void test_adding(void **state)
 			KEEP "X: z\n\nbody" },
 		{ "no body", "addheader :last \"X\" \"z\"; addheader \"Y\" \"z\";", "A: b",
 			KEEP "Y: z\nA: b\nX: z\n" },
+		{ "half of an empty line", "addheader :last \"X\" \"z\"; addheader \"Y\" \"z\";",
+			"A: b\n\r", KEEP "Y: z\nA: b\nX: z\n\r" },
 		{ "malformed lines stay", "addheader :last \"X\" \"z\";",
 			"A: \377\nno field\n\tmore\nC : 1 \r\n\nb",
 			KEEP "A: \377\nno field\n\tmore\nC : 1 \r\nX: z\n\nb" },
