@@ -7,6 +7,7 @@
  */
 #include "filter/commands/action_common.h"
 #include "filter/commands/command.h"
+#include "filter/edit/versions.h"
 #include "filter/reply/fcc.h"
 #include "filter/reply/guard.h"
 #include "filter/reply/notification.h"
@@ -247,7 +248,10 @@ static int run_notify(struct run *run, const struct node *node)
 
 	if (take_options(run, node) < 0 || take_uri(run, node, &uri) < 0)
 		return -1;
-	if (!guard_notify(run->message, &reason))
+	/* What encloses a message hides the field, and the loop would go on. */
+	if (!guard_notify(run->message, &reason) ||
+		(run->versions &&
+			!guard_notify(versions_message(run->versions, 0), &reason)))
 		run_note(run, "no notification: %s", buf_text(&reason));
 	else if (uri.to.count + uri.cc.count == 0)
 		run_note(run, "no notification: its URI names no recipient");

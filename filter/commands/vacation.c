@@ -8,6 +8,7 @@
  */
 #include "filter/commands/action_common.h"
 #include "filter/commands/command.h"
+#include "filter/edit/versions.h"
 #include "filter/reply/digest.h"
 #include "filter/reply/entity.h"
 #include "filter/reply/fcc.h"
@@ -206,7 +207,9 @@ static int run_vacation(struct run *run, const struct node *node)
 	}
 	if (collect_own(run, node, &own) < 0)
 		return -1;
-	if (guard_reply(run->message, &own, &sender, &reason))
+	/* What encloses a message hides the field that guards against loops. */
+	if ((!run->versions || guard_notify(versions_message(run->versions, 0), &reason)) &&
+		guard_reply(run->message, &own, &sender, &reason))
 		return put_action(run, node, &own, buf_slice(&sender));
 	run_note(run, "no reply: %s", buf_text(&reason));
 	return 0;

@@ -210,6 +210,19 @@ static void check_envelope(const char *from, const char *own, const char *fields
 	assert_string_equal(got.line.ptr, line);
 }
 
+/* The loop guard is that of the message as it came. */
+static void test_enclosed(void **state)
+{
+	AUTO_BUF text = { 0 };
+	AUTO_GOT got = { 0 };
+
+	(void)state;
+	buf_addf(&text, "Auto-Submitted: auto-notified\n%s", message);
+	run_script("enclosed", NEEDS "require \"enclose\"; enclose \"x\"; notify "
+		"\"mailto:alm@example.com\";", "a@b.org", "me@x.org", text.ptr, &got);
+	assert_non_null(strstr(got.line.ptr, "(no notification: it was submitted by a machine"));
+}
+
 static void test_envelope(void **state)
 {
 	(void)state;
@@ -255,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_tests),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_envelope),
+		cmocka_unit_test(test_enclosed),
 		cmocka_unit_test(test_fcc),
 		cmocka_unit_test(test_encodeurl),
 	};
