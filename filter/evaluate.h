@@ -11,7 +11,7 @@
 #include "filter/outcome.h"
 #include "filter/questions.h"
 #include "filter/settings.h"
-#include "filter/vocabulary.h"
+#include "filter/language/vocabulary.h"
 
 /* Told of every test and command that ran, in order; for explain. */
 struct trace {

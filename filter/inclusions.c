@@ -5,7 +5,7 @@
  */
 #include "filter/inclusions.h"
 
-#include "filter/template.h"
+#include "filter/language/template.h"
 
 bool inclusions_add(struct inclusions *in, const struct script *script)
 {

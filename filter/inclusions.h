@@ -6,7 +6,7 @@
 #ifndef FILTER_INCLUSIONS_H
 #define FILTER_INCLUSIONS_H
 
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 /*
  * LIMIT: scripts that one rule file includes while it runs, each time counted: without one,

@@ -12,7 +12,7 @@
 #ifndef FILTER_KEYS_H
 #define FILTER_KEYS_H
 
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/evaluate.h"
 #include "filter/regex.h"
 

@@ -10,7 +10,7 @@
 #ifndef FILTER_MATCH_H
 #define FILTER_MATCH_H
 
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 /* What a match found: 0 the whole, then each wildcard or group. Offsets into the value. */
 struct captures {

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 
 #include "common/base/paths.h"
-#include "filter/compile.h"
-#include "filter/rule_file.h"
+#include "filter/language/compile.h"
+#include "filter/language/rule_file.h"
 
 static int by_name(const void *a, const void *b)
 {

@@ -8,7 +8,7 @@
 
 #include "filter/edit/versions.h"
 #include "filter/evaluate.h"
-#include "filter/library.h"
+#include "filter/language/library.h"
 
 struct ruleset {
 	struct script **scripts; /* in the order of their names */

@@ -23,7 +23,7 @@ done
 ok 'there are many' '[ "$count" -ge 19 ]'
 
 words() {
-	sed -n "s/^\t&$1_\([a-z_]*\),.*/\1/p" "$MR_TOP/filter/vocabulary.c"
+	sed -n "s/^\t&$1_\([a-z_]*\),.*/\1/p" "$MR_TOP/filter/language/vocabulary.c"
 }
 missing() {
 	while read -r word; do
@@ -33,7 +33,7 @@ missing() {
 is 'every command is told of' "$(words command | missing)" ''
 is 'every test' "$(words test | missing)" ''
 is 'every capability' "$(sed -n '/^} capabilities/,/NULL/s/.*{ "\([^"]*\)".*/\1/p' \
-	"$MR_TOP/filter/vocabulary.c" | missing)" ''
+	"$MR_TOP/filter/language/vocabulary.c" | missing)" ''
 
 # block PAGE NUMBER: a literal block as a reader sees it.
 block() {

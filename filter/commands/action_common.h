@@ -6,7 +6,7 @@
 #ifndef FILTER_COMMANDS_ACTION_COMMON_H
 #define FILTER_COMMANDS_ACTION_COMMON_H
 
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/evaluate.h"
 
 /*

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: ISC
  */
 #include "filter/commands/command.h"
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/edit/edit.h"
 #include "filter/edit/field.h"
 

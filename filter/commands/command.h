@@ -6,7 +6,7 @@
 #ifndef FILTER_COMMANDS_COMMAND_H
 #define FILTER_COMMANDS_COMMAND_H
 
-#include "filter/vocabulary.h"
+#include "filter/language/vocabulary.h"
 
 extern const struct word command_require;    /* RFC 5228 3.2 */
 extern const struct word command_if;         /* 3.1 */

@@ -7,7 +7,7 @@
  */
 #include "common/base/sha256.h"
 #include "filter/commands/command.h"
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/edit/field.h"
 #include "filter/edit/rebuild.h"
 #include "filter/reply/body.h"

@@ -9,10 +9,10 @@
 #include "common/mail/lineend.h"
 #include "filter/commands/command.h"
 #include "filter/commands/modifiers.h"
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/parts/loop.h"
 #include "filter/parts/text.h"
-#include "filter/template.h"
+#include "filter/language/template.h"
 
 enum { TAG_FIRST = MODIFIER_COUNT };
 

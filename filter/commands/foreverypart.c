@@ -7,7 +7,7 @@
  * SPDX-License-Identifier: ISC
  */
 #include "filter/commands/command.h"
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/parts/loop.h"
 
 enum { TAG_NAME };

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/commands/command.h"
-#include "filter/template.h"
+#include "filter/language/template.h"
 
 static int check_one(struct checker *checker, const struct template *name)
 {

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: ISC
  */
 #include "common/base/utf8.h"
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/commands/command.h"
 #include "filter/evaluate.h"
 

@@ -6,7 +6,7 @@
 #ifndef FILTER_COMMANDS_MODIFIERS_H
 #define FILTER_COMMANDS_MODIFIERS_H
 
-#include "filter/vocabulary.h"
+#include "filter/language/vocabulary.h"
 
 /* In the order in which they are applied (section 4.1: largest precedence first). */
 enum {

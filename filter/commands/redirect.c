@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/commands/action_common.h"
 #include "filter/commands/command.h"
 #include "filter/keys.h"

@@ -12,7 +12,7 @@
 #include "common/mail/parameter.h"
 #include "common/mail/word.h"
 #include "filter/commands/command.h"
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/edit/field.h"
 #include "filter/edit/rebuild.h"
 #include "filter/parts/headers.h"

@@ -3,11 +3,11 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/commands/command.h"
 #include "filter/commands/modifiers.h"
 #include "filter/evaluate.h"
-#include "filter/template.h"
+#include "filter/language/template.h"
 
 static const struct tag tags[] = {
 	MODIFIER_ROWS,

@@ -3,11 +3,11 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/commands/command.h"
 #include "filter/evaluate.h"
 #include "filter/flags.h"
-#include "filter/template.h"
+#include "filter/language/template.h"
 
 static int check_flags(struct checker *checker, struct node *node)
 {

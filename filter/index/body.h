@@ -8,7 +8,7 @@
 #define FILTER_INDEX_BODY_H
 
 #include "filter/parts/bodies.h"
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 /* One test, noted when its script is checked; in the script's arena. */
 struct body_test {

@@ -9,7 +9,7 @@
 #include "filter/index/tables.h"
 #include "filter/match.h"
 #include "filter/regex.h"
-#include "filter/vocabulary.h"
+#include "filter/language/vocabulary.h"
 
 /* Fewer guards in a block are not worth a scan. */
 enum { GUARDS_MIN = 8 };

@@ -14,7 +14,7 @@
 #define FILTER_INDEX_INDEX_H
 
 #include "filter/message.h"
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 struct index *index_new(struct script *script);
 void index_free(struct index *index);

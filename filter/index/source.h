@@ -7,7 +7,7 @@
 #define FILTER_INDEX_SOURCE_H
 
 #include "filter/message.h"
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 enum source_kind { SOURCE_FIELD, SOURCE_ADDRESSES, SOURCE_ENVELOPE };
 

@@ -6,7 +6,7 @@
 #include "filter/index/tables.h"
 
 #include "filter/index/guard.h"
-#include "filter/vocabulary.h"
+#include "filter/language/vocabulary.h"
 
 struct building {
 	struct tables *tables;

@@ -7,7 +7,7 @@
 
 #include "common/base/program_find.h"
 #include "common/base/say.h"
-#include "filter/template.h"
+#include "filter/language/template.h"
 
 /* Statuses that a shell gives for a program killed by a signal, and child_wait likewise. */
 enum { SIGNAL_FIRST = 129, SIGNAL_LAST = 192 };

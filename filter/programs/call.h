@@ -6,7 +6,7 @@
 #ifndef FILTER_PROGRAMS_CALL_H
 #define FILTER_PROGRAMS_CALL_H
 
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/evaluate.h"
 
 /* The first rows of such a word's tags: those of vnd.mailrail.program. */

@@ -6,7 +6,7 @@
 #ifndef FILTER_REPLY_FCC_H
 #define FILTER_REPLY_FCC_H
 
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/evaluate.h"
 
 /* The first rows in the table of tags of a word that has it. */

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/keys.h"
 #include "filter/tests/fields.h"
 #include "filter/tests/test.h"

@@ -7,7 +7,7 @@
 #define FILTER_TESTS_ADDRESS_PARTS_H
 
 #include "common/mail/address.h"
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 /*
  * The part of the address: true and *out (into the address, or into `room`, overwritten);

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/index/body.h"
 #include "filter/scan.h"
 #include "filter/tests/test.h"

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: ISC
  */
 #include "common/mail/date.h"
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/keys.h"
 #include "filter/tests/date_parts.h"
 #include "filter/tests/fields.h"

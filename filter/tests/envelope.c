@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/keys.h"
 #include "filter/tests/test.h"
 #include "filter/tests/values.h"

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/flags.h"
 #include "filter/keys.h"
-#include "filter/template.h"
+#include "filter/language/template.h"
 #include "filter/tests/test.h"
 
 static int check_name(struct checker *checker, const struct template *name)

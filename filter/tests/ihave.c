@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/evaluate.h"
 #include "filter/tests/test.h"
 

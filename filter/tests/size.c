@@ -5,7 +5,7 @@
  */
 #include <inttypes.h>
 
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 #include "filter/evaluate.h"
 #include "filter/tests/size.h"
 #include "filter/tests/test.h"

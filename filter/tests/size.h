@@ -6,7 +6,7 @@
 #ifndef FILTER_TESTS_SIZE_H
 #define FILTER_TESTS_SIZE_H
 
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 /* :over, else :under. */
 bool size_is_over(const struct node *node);

@@ -6,7 +6,7 @@
 #ifndef FILTER_TESTS_TEST_H
 #define FILTER_TESTS_TEST_H
 
-#include "filter/vocabulary.h"
+#include "filter/language/vocabulary.h"
 
 extern const struct word test_address;  /* RFC 5228 5.1 */
 extern const struct word test_allof;    /* 5.2 */

@@ -7,7 +7,7 @@
 #define FILTER_TESTS_VALUES_H
 
 #include "filter/message.h"
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 struct value_spec {
 	enum address_part part;

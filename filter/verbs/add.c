@@ -17,7 +17,7 @@
 #include "common/base/stage.h"
 #include "common/mail/deliver_settings.h"
 #include "common/mail/token.h"
-#include "filter/compile.h"
+#include "filter/language/compile.h"
 #include "filter/settings.h"
 #include "filter/verbs/verb.h"
 

@@ -8,7 +8,7 @@
  */
 #include "filter/verbs/portable.h"
 
-#include "filter/vocabulary.h"
+#include "filter/language/vocabulary.h"
 
 static const char only_here[] = "no other server knows it";
 static const char pigeonhole_only[] = "only Pigeonhole knows it, when it is configured to";

@@ -6,7 +6,7 @@
 #ifndef FILTER_VERBS_PORTABLE_H
 #define FILTER_VERBS_PORTABLE_H
 
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 /* Adds "FILE:LINE:COLUMN: warning: TEXT" with the line, each; `nth` file of the folder from 0. */
 void portable_show(const struct script *script, size_t nth, struct buf *out);

@@ -6,7 +6,7 @@
 #ifndef T_UNIT_SIEVE_CASE_H
 #define T_UNIT_SIEVE_CASE_H
 
-#include "filter/compile.h"
+#include "filter/language/compile.h"
 #include "filter/gather.h"
 #include "filter/ruleset.h"
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "filter/compile.h"
+#include "filter/language/compile.h"
 
 #define NAME "expected letters, digits and _"
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "filter/parser.h"
+#include "filter/language/parser.h"
 
 static struct script *parse(struct slice source)
 {

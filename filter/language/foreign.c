@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/foreign.h"
+#include "filter/language/foreign.h"
 
 #include "filter/evaluate.h"
 

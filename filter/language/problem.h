@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_PROBLEM_H
-#define FILTER_PROBLEM_H
+#ifndef FILTER_LANGUAGE_PROBLEM_H
+#define FILTER_LANGUAGE_PROBLEM_H
 
 #include "common/base/buf.h"
 #include "common/base/fault.h"

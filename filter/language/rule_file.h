@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_RULE_FILE_H
-#define FILTER_RULE_FILE_H
+#ifndef FILTER_LANGUAGE_RULE_FILE_H
+#define FILTER_LANGUAGE_RULE_FILE_H
 
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 bool rule_file_is_there(const char *path);
 

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/parser.h"
+#include "filter/language/parser.h"
 
 #include "common/mail/token.h"
-#include "filter/hint.h"
+#include "filter/language/hint.h"
 
 /* Growing arrays while the length is unknown; they end in the arena. */
 struct gather {

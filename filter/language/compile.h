@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_COMPILE_H
-#define FILTER_COMPILE_H
+#ifndef FILTER_LANGUAGE_COMPILE_H
+#define FILTER_LANGUAGE_COMPILE_H
 
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 /*
  * Compiles `source` (given away). Never fails: what is wrong stands in problems.

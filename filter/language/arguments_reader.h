@@ -3,11 +3,11 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_ARGUMENTS_READER_H
-#define FILTER_ARGUMENTS_READER_H
+#ifndef FILTER_LANGUAGE_ARGUMENTS_READER_H
+#define FILTER_LANGUAGE_ARGUMENTS_READER_H
 
-#include "filter/complaint.h"
-#include "filter/vocabulary.h"
+#include "filter/language/complaint.h"
+#include "filter/language/vocabulary.h"
 
 struct reader {
 	struct checker *checker;

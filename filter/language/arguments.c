@@ -3,11 +3,11 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/arguments.h"
+#include "filter/language/arguments.h"
 
-#include "filter/arguments_reader.h"
+#include "filter/language/arguments_reader.h"
 #include "filter/keys.h"
-#include "filter/template.h"
+#include "filter/language/template.h"
 
 int reader_complain(struct reader *r, const struct argument *at, const char *format, ...)
 {

@@ -4,10 +4,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_FOREIGN_H
-#define FILTER_FOREIGN_H
+#ifndef FILTER_LANGUAGE_FOREIGN_H
+#define FILTER_LANGUAGE_FOREIGN_H
 
-#include "filter/vocabulary.h"
+#include "filter/language/vocabulary.h"
 
 /* Stands for every command and test that is not known, or has a tag that is not. */
 extern const struct word foreign_word;

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/problem.h"
+#include "filter/language/problem.h"
 
 #include "common/base/say.h"
 

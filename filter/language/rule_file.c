@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/rule_file.h"
+#include "filter/language/rule_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "common/base/io.h"
-#include "filter/compile.h"
+#include "filter/language/compile.h"
 
 bool rule_file_is_there(const char *path)
 {

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/hint.h"
+#include "filter/language/hint.h"
 
 struct row {
 	const char *foreign;

@@ -3,12 +3,12 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/compile.h"
+#include "filter/language/compile.h"
 
-#include "filter/checker.h"
+#include "filter/language/checker.h"
 #include "filter/index/body.h"
 #include "filter/index/index.h"
-#include "filter/parser.h"
+#include "filter/language/parser.h"
 #include "filter/regex.h"
 
 struct script *script_compile(const char *path, struct buf *source)

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_CHECKER_H
-#define FILTER_CHECKER_H
+#ifndef FILTER_LANGUAGE_CHECKER_H
+#define FILTER_LANGUAGE_CHECKER_H
 
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 /* Completes the nodes of a parsed script; mistakes go to its problems. */
 void checker_check(struct script *script);

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_PARSER_H
-#define FILTER_PARSER_H
+#ifndef FILTER_LANGUAGE_PARSER_H
+#define FILTER_LANGUAGE_PARSER_H
 
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 /*
  * Fills script->commands from script->source. Mistakes go to script->problems; parsing goes

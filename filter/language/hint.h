@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_HINT_H
-#define FILTER_HINT_H
+#ifndef FILTER_LANGUAGE_HINT_H
+#define FILTER_LANGUAGE_HINT_H
 
 #include "common/base/buf.h"
 

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/arguments_reader.h"
+#include "filter/language/arguments_reader.h"
 
 #include "filter/match.h"
-#include "filter/template.h"
+#include "filter/language/template.h"
 
 /* The tags that words share: match types, comparator, address parts. */
 enum shared_group {

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 
 int checker_complain(struct checker *checker, const struct node *node, const char *format, ...)
 {

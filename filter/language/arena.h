@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_ARENA_H
-#define FILTER_ARENA_H
+#ifndef FILTER_LANGUAGE_ARENA_H
+#define FILTER_LANGUAGE_ARENA_H
 
 #include "common/base/buf.h"
 

@@ -6,10 +6,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_VOCABULARY_H
-#define FILTER_VOCABULARY_H
+#ifndef FILTER_LANGUAGE_VOCABULARY_H
+#define FILTER_LANGUAGE_VOCABULARY_H
 
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 struct run;
 struct checker;

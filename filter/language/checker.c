@@ -3,12 +3,12 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/checker.h"
+#include "filter/language/checker.h"
 
-#include "filter/arguments.h"
-#include "filter/foreign.h"
-#include "filter/hint.h"
-#include "filter/vocabulary.h"
+#include "filter/language/arguments.h"
+#include "filter/language/foreign.h"
+#include "filter/language/hint.h"
+#include "filter/language/vocabulary.h"
 
 static int check_test(struct checker *checker, struct node *node);
 static void check_block(struct checker *checker, struct node *first);

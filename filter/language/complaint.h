@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_COMPLAINT_H
-#define FILTER_COMPLAINT_H
+#ifndef FILTER_LANGUAGE_COMPLAINT_H
+#define FILTER_LANGUAGE_COMPLAINT_H
 
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 struct checker {
 	struct script *script;

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_TEMPLATE_H
-#define FILTER_TEMPLATE_H
+#ifndef FILTER_LANGUAGE_TEMPLATE_H
+#define FILTER_LANGUAGE_TEMPLATE_H
 
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 /*
  * Fills pieces, constant and text from raw, by the capabilities of the script. Mistakes

@@ -5,11 +5,11 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_SCRIPT_H
-#define FILTER_SCRIPT_H
+#ifndef FILTER_LANGUAGE_SCRIPT_H
+#define FILTER_LANGUAGE_SCRIPT_H
 
-#include "filter/arena.h"
-#include "filter/problem.h"
+#include "filter/language/arena.h"
+#include "filter/language/problem.h"
 
 struct body_group;
 struct body_test;

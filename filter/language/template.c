@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/template.h"
+#include "filter/language/template.h"
 
 #include "common/base/utf8.h"
-#include "filter/vocabulary.h"
+#include "filter/language/vocabulary.h"
 
 static bool is_blank(char c)
 {

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_ARGUMENTS_H
-#define FILTER_ARGUMENTS_H
+#ifndef FILTER_LANGUAGE_ARGUMENTS_H
+#define FILTER_LANGUAGE_ARGUMENTS_H
 
-#include "filter/complaint.h"
+#include "filter/language/complaint.h"
 
 /*
  * Compiles the node's strings and fills match, part, tags, tag_values, strings, number.

@@ -3,14 +3,14 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/library.h"
+#include "filter/language/library.h"
 
 #include <errno.h>
 
 #include "common/base/io.h"
 #include "common/base/paths.h"
-#include "filter/compile.h"
-#include "filter/rule_file.h"
+#include "filter/language/compile.h"
+#include "filter/language/rule_file.h"
 
 static char *path_of(const char *directory, struct slice name)
 {

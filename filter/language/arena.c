@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/arena.h"
+#include "filter/language/arena.h"
 
 #include <stdalign.h>
 

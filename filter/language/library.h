@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef FILTER_LIBRARY_H
-#define FILTER_LIBRARY_H
+#ifndef FILTER_LANGUAGE_LIBRARY_H
+#define FILTER_LANGUAGE_LIBRARY_H
 
-#include "filter/script.h"
+#include "filter/language/script.h"
 
 /* LIMIT: scripts that all rule files together include. */
 enum { LIBRARY_MAX = 1000 };

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include "filter/vocabulary.h"
+#include "filter/language/vocabulary.h"
 
 #include "filter/commands/command.h"
 #include "filter/tests/test.h"
