@@ -10,8 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/stage.h"
-#include "common/mail/header.h"
-#include "deliver/report.h"
+#include "common/mail/report.h"
 
 /* Section 2.1.1: what a protocol cannot carry is replaced. */
 static const char instead[] = "the message was refused by the recipient's mail filter";
@@ -23,65 +22,6 @@ static bool is_ascii(const char *text)
 			return false;
 	}
 	return true;
-}
-
-static bool field_is(struct slice header, const char *name, const char *const *values)
-{
-	AUTO_BUF body = { 0 };
-	struct field field;
-
-	if (!header_find(header, name, &field))
-		return false;
-	header_unfold(field.body, &body);
-	for (; *values; values++) {
-		if (slice_is_case(buf_slice(&body), *values))
-			return true;
-	}
-	return false;
-}
-
-static bool has_prefix(struct slice header, const char *prefix)
-{
-	const size_t len = strlen(prefix);
-	struct field field;
-
-	while (header_next(&header, &field) == 1) {
-		if (field.name.len > len && slice_is_case(slice_first(field.name, len), prefix))
-			return true;
-	}
-	return false;
-}
-
-static bool is_daemon(struct slice sender)
-{
-	struct slice local;
-	struct slice rest = sender;
-
-	slice_cut(&rest, '@', &local);
-	return slice_is_case(local, "mailer-daemon") || slice_ends_case(local, "-request") ||
-		slice_ends_case(local, "-bounces") ||
-		slice_is_case(slice_first(local, 6), "owner-");
-}
-
-/* Why nobody must be told (RFC 8098 section 3, RFC 3834 section 2), or NULL. */
-static const char *forbidden(struct slice sender, struct slice header)
-{
-	static const char *const no[] = { "no", NULL };
-	static const char *const bulk[] = { "bulk", "list", "junk", NULL };
-	struct field field;
-
-	if (header.len == 0)
-		return "not rejected: its header is none, or too long";
-	if (sender.len == 0)
-		return "not rejected: it has no sender to be told";
-	if (is_daemon(sender))
-		return "not rejected: its sender is a program";
-	if (header_find(header, "Auto-Submitted", &field) &&
-		!field_is(header, "Auto-Submitted", no))
-		return "not rejected: it was sent by a program";
-	if (field_is(header, "Precedence", bulk) || has_prefix(header, "List-"))
-		return "not rejected: it came through a list";
-	return NULL;
 }
 
 /* Who refuses: the envelope's recipient, else this user here. */
@@ -147,7 +87,7 @@ const char *reject_end(struct run *r, struct arrival *a, struct part *p, struct 
 		return NULL;
 	}
 	p->sender = outgoing_sender(buf_slice(&a->sender));
-	why = forbidden(slice_text(p->sender), header);
+	why = report_forbidden(slice_text(p->sender), header);
 	if (!why)
 		make_report(r, a, p, header);
 	return why;

@@ -2,7 +2,7 @@
  * Rejected mail (RFC 5429), when its header is known: who can be told, and how.
  *
  *	the caller can refuse (--refuse)     exit status 69, the reason on stderr
- *	the sender can be told               a report (report.h) to the queue
+ *	the sender can be told               a report (common/mail/report) to the queue
  *	nobody must be told                  the message is kept
  *
  * SPDX-License-Identifier: ISC

@@ -45,4 +45,16 @@ ok 'is whole' 'grep -q "^Auto-Submitted: auto-replied" show4/sent-1.eml && grep 
 ok 'and so is its copy' 'cmp show4/sent-1.eml show4/stored-Sent-1.eml'
 is 'it goes to the sender' "$(grep ^to: show4/sent-1.env)" 'to: a@b.org'
 ok 'all of it is one plain line' 'grep -c "^vacation \"a@b.org\" .* text \".*away" "$OUT" | grep -qx 1'
+
+cat >no.sieve <<'SIEVE'
+require "reject"; reject "not here";
+SIEVE
+run mr-filter explain --rules no.sieve --envelope to=me@here.org --set hostname=box.here.org \
+	--out-dir show5 one
+is 'a report of what is rejected' "$(cd show5 && echo *)" 'sent-1.eml sent-1.env'
+is 'to the sender, from nobody' "$(tr '\n' ';' <show5/sent-1.env)" 'from: ;to: r@b.org;'
+ok 'with the reason' 'grep -qx "not here" show5/sent-1.eml'
+like 'and who refused' "$(cat show5/sent-1.eml)" 'Final-Recipient: *rfc822; *me@here.org'
+run mr-filter explain --rules no.sieve --envelope from= --out-dir show6 one
+is 'nobody is told of a bounce' "$(cd show6 && echo *)" 'stored-INBOX-1.eml'
 done_testing

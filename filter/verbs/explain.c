@@ -35,6 +35,8 @@ static int explain_message(void *context, const char *source, struct frame *fram
 	ruleset_decide(&e->told.rules, &world, &verdict);
 	report_end(&e->report, &verdict, &e->told.questions);
 	result = told_record(&e->told, why);
+	e->out.host = e->told.settings.host;
+	e->out.now = world.now;
 	if (result == 0 && e->out.path)
 		result = outdir_write(&e->out, &verdict, frame, why);
 	if (verdict.error.kind != FAULT_NONE) {

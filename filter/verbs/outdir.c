@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "common/base/io.h"
+#include "common/mail/report.h"
 #include "common/mail/return_path.h"
 
 /* LIMIT: bytes of a folder's name in the name of a file. */
@@ -162,6 +163,33 @@ static int send_text(struct outdir *o, const struct action *a, struct fault *why
 	return write_text(o, buf_text(&name), slice_text(a->text), why);
 }
 
+/*
+ * What mr-deliver does with it: the sender is told when that may be, else it goes to the inbox,
+ * as mail that was fetched does.
+ */
+static int refuse(struct outdir *o, const struct verdict *v, const struct action *a,
+	const struct frame *frame, struct fault *why)
+{
+	const struct slice header = versions_message(&v->versions, 0)->header;
+	AUTO_BUF name = { 0 };
+	AUTO_BUF sender = { 0 };
+	AUTO_BUF text = { 0 };
+	struct report report = { .delivery = a->kind == ACTION_EREJECT, .header = header,
+		.reason = slice_text(a->text), .id = "mr.explain", .host = o->host, .now = o->now,
+		.recipient = frame->rcpt_to.count > 0 ? slice_text(frame->rcpt_to.at[0])
+						      : SLICE("postmaster") };
+
+	find_sender(frame, v, &sender);
+	if (frame->id.len > 0 || report_forbidden(buf_slice(&sender), header))
+		return store(o, v, a, why);
+	report.sender = buf_slice(&sender);
+	report_put(&report, &text);
+	buf_addf(&name, "sent-%" PRIu64 ".eml", ++o->sent);
+	if (write_text(o, buf_text(&name), buf_slice(&text), why) < 0)
+		return -1;
+	return write_envelope(o, SLICE(""), buf_text(&sender), why);
+}
+
 int outdir_write(struct outdir *o, const struct verdict *v, const struct frame *frame,
 	struct fault *why)
 {
@@ -176,6 +204,8 @@ int outdir_write(struct outdir *o, const struct verdict *v, const struct frame *
 			result = send_on(o, v, a, frame, why);
 		else if (a->kind == ACTION_VACATION || a->kind == ACTION_NOTIFY)
 			result = send_text(o, a, why);
+		else if (a->kind == ACTION_REJECT || a->kind == ACTION_EREJECT)
+			result = refuse(o, v, a, frame, why);
 	}
 	return result;
 }

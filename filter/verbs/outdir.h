@@ -2,7 +2,8 @@
  * --out-dir: what would be stored and sent, written into a folder to look at.
  *
  *	stored-FOLDER-N.eml   the N-th message for that folder; "/" in its name is %2F
- *	sent-N.eml            the N-th message that would be sent, and
+ *	sent-N.eml            the N-th message that would be sent (of what is rejected: the
+ *	                      report to its sender), and
  *	sent-N.env            its envelope: one line "from: ADDRESS" (empty: the null sender),
  *	                      lines "to: ADDRESS"
  *
@@ -16,7 +17,9 @@
 #include "filter/ruleset.h"
 
 struct outdir {
-	const char *path; /* borrowed */
+	const char *path; /* borrowed, like host */
+	const char *host; /* who signs reports; set by the caller */
+	int64_t now;      /* the clock of this message, likewise */
 	int fd;
 	struct strings folders; /* as they stand in names of files */
 	uint64_t *counts;       /* of each, how many */

@@ -55,7 +55,7 @@ static inline void edit_case_decide(const char *scripts, struct slice bytes, str
 	struct ruleset set = { 0 };
 	struct gather_state gather = GATHER_NONE;
 	struct frame frame = { 0 };
-	struct questions questions = { .answerer = { sieve_case_ask, NULL } };
+	struct questions questions = { .answerer = { .ask = sieve_case_ask } };
 	struct filter_settings settings = { .limits = { .actions = 5, .redirects = 2 } };
 	struct message message;
 	struct world world = { .message = &message, .questions = &questions,

@@ -65,7 +65,7 @@ static inline void reply_case_run(const struct ruleset *set, const char *from, c
 	struct slice bytes, struct reply_got *got)
 {
 	struct gather_state gather = GATHER_NONE;
-	struct questions questions = { .answerer = { sieve_case_ask, NULL } };
+	struct questions questions = { .answerer = { .ask = sieve_case_ask } };
 	struct filter_settings settings = sieve_case_settings;
 	struct message message;
 	struct trace trace = { .test = reply_case_test, .action = reply_case_action,

@@ -295,7 +295,6 @@ static void named_locks(void **state)
 	struct program_call outer = { .name = "outer", .lock = "mine" };
 	AUTO_PROGRAM_END end = { 0 };
 	struct fault why = { 0 };
-	AUTO_BUF path = { 0 };
 
 	(void)state;
 	(void)feed;

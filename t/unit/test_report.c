@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "deliver/report.h"
+#include "common/mail/report.h"
 
 static void make(const char *reason, struct slice header, struct buf *out)
 {

@@ -5,8 +5,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef DELIVER_REPORT_H
-#define DELIVER_REPORT_H
+#ifndef COMMON_MAIL_REPORT_H
+#define COMMON_MAIL_REPORT_H
 
 #include <stdint.h>
 
@@ -28,5 +28,8 @@ struct report {
 
 /* Adds the whole message, lines end with LF. */
 void report_put(const struct report *r, struct buf *out);
+
+/* Why nobody must be told (RFC 8098 section 3, RFC 3834 section 2), or NULL. */
+const char *report_forbidden(struct slice sender, struct slice header);
 
 #endif
