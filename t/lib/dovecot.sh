@@ -181,6 +181,8 @@ dovecot_stop() {
 	# The whole group: the master alone waits for seconds for its idle services.
 	kill -- "-$DOVECOT_PID" 2>/dev/null
 	end_pid "$DOVECOT_PID"
+	# It would be taken for running still, once another process has its number.
+	rm -f "$DOVECOT_DIR/run/master.pid"
 	DOVECOT_PID=
 }
 

@@ -95,10 +95,11 @@ exim_prepare() {
 	# Not setuid: it serves as whoever runs the test.
 	chmod u-s "$MR_SERVERS/exim/root/usr/sbin/exim4" 2>/dev/null
 	mkdir -p "$SMARTHOST_DIR"/{spool,received,log}
-	{ getent passwd
+	# A machine with Exim installed has these, too: ours come instead.
+	{ getent passwd | grep -v ^Debian-exim:
 	  echo "Debian-exim:x:$exim_uid:$(id -g "$exim_uid")::/nonexistent:/bin/false"
 	} >"$SMARTHOST_DIR/passwd"
-	{ getent group; echo "Debian-exim:x:$(id -g "$exim_uid"):"; } >"$SMARTHOST_DIR/group"
+	{ getent group | grep -v ^Debian-exim:; echo "Debian-exim:x:$(id -g "$exim_uid"):"; } >"$SMARTHOST_DIR/group"
 }
 
 exim_start() {
