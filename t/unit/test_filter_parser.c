@@ -24,6 +24,7 @@ static struct script *parse(struct slice source)
 static void drop(struct script *script)
 {
 	arena_free(&script->arena);
+	arena_free(&script->scratch);
 	buf_free(&script->source);
 	problems_clear(&script->problems);
 	free(script);
